@@ -1,0 +1,48 @@
+# kompetanse: two commands are enough on a fresh machine: `make demo` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+ON ?= 2027-01-01
+BUDGET ?= 400000
+
+.PHONY: venv demo test lint types imports tests bench clean
+.DELETE_ON_ERROR:
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kompetanse needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+demo: venv
+	test -d build/example || $(BIN)/kompetanse example build/example
+	$(BIN)/kompetanse analyse build/example --on $(ON) --budget $(BUDGET) --report build/report.html
+	@echo "The report lies in build/report.html"
+
+test: lint types imports tests
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv
+	$(BIN)/mypy --strict src tests
+
+imports: venv
+	$(BIN)/lint-imports
+
+tests: venv
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+bench: venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,31 @@
+"""What does every test share? The real data beside the repository, and how hard to search."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Time is never a verdict here: the machine is shared, so neither deadlines nor slow draws fail.
+settings.register_profile(
+    "dev", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The official data sets: `$KOMPETANSE_DATA`, else `../shared/data` beside the repository."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("KOMPETANSE_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip("no official data: set KOMPETANSE_DATA or put it in ../shared/data")
+    return folder
