@@ -123,6 +123,14 @@ def test_no_contract_goes_untried() -> None:
     assert {key for key, _, _ in TRESPASSES} == set(contracts())
 
 
+def test_the_architecture_page_draws_the_floors_as_they_are() -> None:
+    """ARCHITECTURE.md lists the rooms from top to bottom in the order that is enforced."""
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \|", page, re.MULTILINE)
+    enforced = contracts()["floors"]["layers"]
+    assert re.findall(r"\w+", "".join(rows)) == re.findall(r"\w+", enforced)
+
+
 # --- names and shapes -------------------------------------------------------------------------
 
 
@@ -288,6 +296,18 @@ def test_no_machine_and_no_registry_is_named() -> None:
         if place.encode() in content
     ]
     assert found == []
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    """A relative link in a tracked Markdown page points to a file that is there."""
+    dead = [
+        f"{name}: {link}"
+        for name, content in tracked()
+        if name.endswith(".md")
+        for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", content.decode())
+        if not (ROOT / name).parent.joinpath(link).exists()
+    ]
+    assert dead == []
 
 
 def test_everything_needed_is_pinned_once() -> None:
