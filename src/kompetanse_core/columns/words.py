@@ -1,0 +1,61 @@
+"""Which number stands for which id? Words: a sorted dictionary of the values of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from attrs import field, frozen
+
+W = TypeVar("W", bound=Hashable)
+
+NO_WORD = -1
+Codes = np.ndarray[tuple[int], np.dtype[np.int32]]
+
+
+@frozen
+class Words(Generic[W]):
+    """Number the distinct values of a column in sorted order, so that codes sort as values do."""
+
+    values: tuple[W, ...]
+    _codes: dict[W, int] = field(init=False, repr=False, eq=False)
+
+    @_codes.default
+    def _number(self) -> dict[W, int]:
+        return {value: code for code, value in enumerate(self.values)}
+
+    @classmethod
+    def of(cls, values: Iterable[W | None]) -> Words[W]:
+        """Collect the distinct values, leaving out None."""
+        distinct: set[Any] = {value for value in values if value is not None}
+        return cls(tuple(sorted(distinct)))
+
+    def __len__(self) -> int:
+        """Count the distinct values."""
+        return len(self.values)
+
+    def __contains__(self, value: object) -> bool:
+        """Say whether a value has a number here."""
+        return value in self._codes
+
+    def code(self, value: W | None) -> int:
+        """Give the number of a value; `NO_WORD` for None and for what is not here."""
+        return NO_WORD if value is None else self._codes.get(value, NO_WORD)
+
+    def codes(self, values: Iterable[W | None]) -> Codes:
+        """Give the numbers of many values, shape (n,), int32."""
+        return np.fromiter((self.code(value) for value in values), dtype=np.int32)
+
+    def word(self, code: int) -> W | None:
+        """Give the value behind a number; None for `NO_WORD`."""
+        return None if code == NO_WORD else self.values[code]
+
+    def places_in(self, other: Words[W]) -> Codes:
+        """Give each value's number in another dictionary, shape (len(self),); `NO_WORD` if absent.
+
+        `other.places_in` composed with codes is how two tables meet without comparing ids.
+        """
+        if other is self or other.values == self.values:
+            return np.arange(len(self), dtype=np.int32)
+        return other.codes(self.values)

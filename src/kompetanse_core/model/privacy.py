@@ -1,0 +1,108 @@
+"""Who may know what about a person, and why? Actor, Purpose, Basis, Retention, Access, Release.
+
+Clauses M-13, X-1, X-3 and X-8. The guide names no legal basis and no limit; those are data.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import NewType
+
+from attrs import field, frozen
+
+from kompetanse_core.model.validators import count, ident, instant, positive
+
+ActorId = NewType("ActorId", str)
+
+
+class Purpose(Enum):
+    """Formål: what personal data are held for; competence data serve nothing else."""
+
+    DEVELOPMENT = "development"
+    STAFFING = "staffing"
+    STATUTORY_PROOF = "statutory-proof"
+    SUBJECT_RIGHTS = "subject-rights"
+
+
+class Basis(Enum):
+    """Behandlingsgrunnlag: the ground in GDPR article 6 on which personal data are held."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal-obligation"
+    PUBLIC_TASK = "public-task"
+    LEGITIMATE_INTEREST = "legitimate-interest"
+
+
+class ActorKind(Enum):
+    """Aktørtype: in which capacity somebody acts (X-1); a seat, never a membership."""
+
+    MANAGEMENT = "management"
+    LEADER = "leader"
+    EMPLOYEE = "employee"
+    UNION_REPRESENTATIVE = "union-representative"
+    ANALYST = "analyst"
+
+
+class Audience(Enum):
+    """Mottaker: for whom a report is made."""
+
+    PARTIES = "parties"
+    EMPLOYEE = "employee"
+
+
+class Kept(Enum):
+    """Opplysningstype: the kinds of personal facts that a retention rule is about."""
+
+    EMPLOYEE = "employee"
+    ENGAGEMENT = "engagement"
+    EVIDENCE = "evidence"
+    ASSESSMENT = "assessment"
+    WISH = "wish"
+
+
+@frozen(kw_only=True)
+class Actor:
+    """Aktør: somebody who asks for data or decides, in a stated capacity."""
+
+    id: ActorId = field(validator=ident)
+    kind: ActorKind
+    unit: str | None = field(default=None, validator=ident)
+    employee: str | None = field(default=None, validator=ident)
+    """The pseudonym of the person who acts, for a leader or an employee; never for a union seat."""
+
+
+@frozen(kw_only=True)
+class Retention:
+    """Lagringstid: how long one kind of personal fact is kept, for which purpose and on what basis.
+
+    A fact's own `keep_until` goes before this.
+    """
+
+    kept: Kept
+    purpose: Purpose
+    basis: Basis
+    months: int = field(validator=positive)
+
+
+@frozen(kw_only=True)
+class Access:
+    """Innsyn: one reading of personal data: by whom, what for, when; `subject` is a keyed hash."""
+
+    actor: ActorId = field(validator=ident)
+    purpose: Purpose
+    at: datetime = field(validator=instant)
+    subject: str = ""
+
+
+@frozen(kw_only=True)
+class Release:
+    """Utlevering: one published cell of a table: what it showed and how many contributed."""
+
+    on: date
+    table: str
+    cell: tuple[str, ...]
+    value: int | None
+    """None where the cell was withheld."""
+    contributors: int = field(validator=count)
