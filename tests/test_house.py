@@ -24,6 +24,7 @@ FORBIDDEN = frozenset(
         "util helper manager handler service processor base common misc info data item record",
     )
 )
+ANCESTORS = ("Enum", "Flag", "Generic", "IntEnum", "IntFlag", "Protocol", "StrEnum")
 HEAVY = ("highspy", "hypothesis", "networkx", "numba", "pytest")
 SILENCED = re.compile(r"(?:noqa|type: ?ignore|pragma: no cover)\S*(?: [A-Z]+\d+,?)*(?P<reason>.*)")
 
@@ -200,6 +201,29 @@ def test_no_file_outgrows_its_reader() -> None:
     """A file has at most 600 lines; a floor that needs more becomes a folder."""
     lengths = {str(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {path: length for path, length in lengths.items() if length > 600} == {}
+
+
+def test_every_folder_is_a_package() -> None:
+    """A folder without `__init__.py` would be a room that the import contracts cannot see."""
+    folders = {folder for path in FILES for folder in path.parents if SRC in folder.parents}
+    assert [folder for folder in sorted(folders) if not (folder / "__init__.py").is_file()] == []
+
+
+def test_nothing_is_inherited_but_what_must_be() -> None:
+    """Classes stand alone: they inherit from Protocol, Enum, Generic or an exception only.
+
+    The conformance kit is apart: Hypothesis makes its state machines by inheritance.
+    """
+    heirs = [
+        f"{path}:{node.lineno} {node.name}({ancestor})"
+        for path, tree in parsed()
+        if "/conformance" not in path
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for ancestor in (ast.unparse(parent).partition("[")[0] for parent in node.bases)
+        if ancestor not in ANCESTORS and not path.endswith("/errors.py")
+    ]
+    assert heirs == []
 
 
 def test_every_module_says_what_it_answers() -> None:
