@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 ON ?= 2027-01-01
 BUDGET ?= 400000
 
-.PHONY: venv demo test lint types imports tests bench clean
+.PHONY: venv demo test lint types imports tests clean
 .DELETE_ON_ERROR:
 
 venv: $(STAMP)
@@ -40,9 +40,6 @@ imports: venv
 tests: venv
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
-
-bench: venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 
 clean:
 	rm -rf .venv build
