@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, NewType
 
 from attrs import Attribute, field, frozen
@@ -44,24 +45,26 @@ class MeasureKind(Enum):
         return _KIND_CLAUSES[self]
 
 
-_KIND_CLAUSES = {
-    MeasureKind.SHARING: "R-9",
-    MeasureKind.REFLECTION: "D-7",
-    MeasureKind.DISCUSSION: "D-7",
-    MeasureKind.INTERNAL_COURSE: "R-10",
-    MeasureKind.EXTERNAL_COURSE: "R-11",
-    MeasureKind.SUPPLIER_TRAINING: "R-11",
-    MeasureKind.MENTORING: "R-12",
-    MeasureKind.TRAINEESHIP: "R-12",
-    MeasureKind.HOSPITATION: "R-12",
-    MeasureKind.FURTHER_EDUCATION: "R-13",
-    MeasureKind.TRADE_CERTIFICATE: "R-14",
-    MeasureKind.EXPERIENCE_EXCHANGE: "R-15",
-    MeasureKind.PROJECT: "R-16",
-    MeasureKind.SCHEME: "R-17",
-    MeasureKind.ACCESS: "R-18",
-    MeasureKind.APPRENTICES: "H-8",
-}
+_KIND_CLAUSES = MappingProxyType(
+    {
+        MeasureKind.SHARING: "R-9",
+        MeasureKind.REFLECTION: "D-7",
+        MeasureKind.DISCUSSION: "D-7",
+        MeasureKind.INTERNAL_COURSE: "R-10",
+        MeasureKind.EXTERNAL_COURSE: "R-11",
+        MeasureKind.SUPPLIER_TRAINING: "R-11",
+        MeasureKind.MENTORING: "R-12",
+        MeasureKind.TRAINEESHIP: "R-12",
+        MeasureKind.HOSPITATION: "R-12",
+        MeasureKind.FURTHER_EDUCATION: "R-13",
+        MeasureKind.TRADE_CERTIFICATE: "R-14",
+        MeasureKind.EXPERIENCE_EXCHANGE: "R-15",
+        MeasureKind.PROJECT: "R-16",
+        MeasureKind.SCHEME: "R-17",
+        MeasureKind.ACCESS: "R-18",
+        MeasureKind.APPRENTICES: "H-8",
+    }
+)
 
 
 class Arena(Enum):

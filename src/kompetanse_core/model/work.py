@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import NewType
 
 from attrs import field, frozen
@@ -52,7 +53,7 @@ class DriverKind(Enum):
 
     NEW_GOAL = "new-goal"
     TRANSFORMATION = "transformation"
-    PRODUCT_OR_SERVICE = "product-or-service"
+    OFFERING = "product-or-service"
     MARKET = "market"
     TECHNOLOGY = "technology"
     AUTHORITY = "authority"
@@ -74,25 +75,27 @@ class DriverKind(Enum):
         return _DRIVER_CLAUSES[self]
 
 
-_DRIVER_CLAUSES = {
-    DriverKind.NEW_GOAL: "B-2",
-    DriverKind.TRANSFORMATION: "K-13",
-    DriverKind.PRODUCT_OR_SERVICE: "B-3",
-    DriverKind.MARKET: "B-3",
-    DriverKind.TECHNOLOGY: "B-9",
-    DriverKind.AUTHORITY: "B-6",
-    DriverKind.SAFETY: "B-6",
-    DriverKind.CUSTOMER: "B-7",
-    DriverKind.PRINCIPAL: "B-7",
-    DriverKind.SUPPLIER: "B-7",
-    DriverKind.UNION_AGREEMENT: "B-8",
-    DriverKind.UNION_DEMAND: "B-8",
-    DriverKind.UNION_PROPOSAL: "B-8",
-    DriverKind.IMPROVEMENT: "B-10",
-    DriverKind.EMPLOYEES: "B-11",
-    DriverKind.SOCIETY: "K-13",
-    DriverKind.OTHER: "B-5",
-}
+_DRIVER_CLAUSES = MappingProxyType(
+    {
+        DriverKind.NEW_GOAL: "B-2",
+        DriverKind.TRANSFORMATION: "K-13",
+        DriverKind.OFFERING: "B-3",
+        DriverKind.MARKET: "B-3",
+        DriverKind.TECHNOLOGY: "B-9",
+        DriverKind.AUTHORITY: "B-6",
+        DriverKind.SAFETY: "B-6",
+        DriverKind.CUSTOMER: "B-7",
+        DriverKind.PRINCIPAL: "B-7",
+        DriverKind.SUPPLIER: "B-7",
+        DriverKind.UNION_AGREEMENT: "B-8",
+        DriverKind.UNION_DEMAND: "B-8",
+        DriverKind.UNION_PROPOSAL: "B-8",
+        DriverKind.IMPROVEMENT: "B-10",
+        DriverKind.EMPLOYEES: "B-11",
+        DriverKind.SOCIETY: "K-13",
+        DriverKind.OTHER: "B-5",
+    }
+)
 
 
 class Horizon(Enum):
