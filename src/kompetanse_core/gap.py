@@ -1,0 +1,254 @@
+"""What is missing, and what is held but not used? Gaps: one row for each person and requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import Enum
+
+from attrs import frozen
+
+from kompetanse_core.columns import Layout, Table
+from kompetanse_core.mapping import Combining, Holding, Holdings
+from kompetanse_core.model.competence import CompetenceId, Level
+from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.people import EmployeeId, Evidence
+from kompetanse_core.model.work import (
+    Demand,
+    Driver,
+    Goal,
+    Headcount,
+    Need,
+    Requirement,
+    RoleId,
+    Task,
+    UnitId,
+)
+
+
+class LevelState(Enum):
+    """Nivåtilstand: what is held against what is required."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    BELOW = "below"
+    MET = "met"
+    SURPLUS = "surplus"
+
+
+class Validity(Enum):
+    """Gyldighet: whether what is known, or what proves it, still holds on the day."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+
+
+class Proof(Enum):
+    """Bevis: whether a requirement asks for formal proof, and whether it is there."""
+
+    NOT_NEEDED = "not-needed"
+    PROVEN = "proven"
+    MISSING = "missing"
+
+
+class By(Enum):
+    """Oppsummert etter: what gaps are added up by.
+
+    `UNIT` counts a unit's own people, `BRANCH` the unit with all units below it. A row counts once
+    under each driver that stands behind it; so drivers do not add up to the total. `TASK` holds a
+    task's own requirements against the people whose role has the task.
+    """
+
+    EMPLOYEE = "employee"
+    UNIT = "unit"
+    BRANCH = "branch"
+    ROLE = "role"
+    TASK = "task"
+    COMPETENCE = "competence"
+    FACET = "facet"
+    DRIVER = "driver"
+
+
+@frozen(kw_only=True)
+class Gap:
+    """Kompetansegap: one person in one role against one of its requirements.
+
+    `need` and `have` are levels on the competence's own scale; `have` is None when unknown. Steps
+    are weighted: a requirement at level n of weight w is n steps worth w each, and
+    `met + missing + unknown == total`. `expires` is the first day after which the level or its
+    proof no longer holds counts as the last valid day; None: never.
+    """
+
+    employee: EmployeeId
+    role: RoleId
+    unit: UnitId
+    competence: CompetenceId
+    need: Level
+    have: Level | None
+    weight: int
+    demand: Demand
+    statutory: bool
+    state: LevelState
+    validity: Validity
+    proof: Proof
+    expires: date | None
+    met: int
+    missing: int
+    unknown: int
+
+    @property
+    def total(self) -> int:
+        """Give all weighted steps of the requirement."""
+        return self.met + self.missing + self.unknown
+
+
+@frozen(kw_only=True)
+class Tally:
+    """Opptelling: weighted steps added up under one key, and how many people they are about."""
+
+    key: str
+    met: int
+    missing: int
+    unknown: int
+    contributors: int
+
+    @property
+    def total(self) -> int:
+        """Give all weighted steps."""
+        return self.met + self.missing + self.unknown
+
+
+@frozen(kw_only=True)
+class SeatGap:
+    """Bemanningsgap: work of a role that a unit wants against what is filled, in basis points."""
+
+    unit: UnitId
+    role: RoleId
+    wanted: int
+    filled: int
+
+    @property
+    def vacant(self) -> int:
+        """Give what is wanted and not filled."""
+        return max(0, self.wanted - self.filled)
+
+    @property
+    def surplus(self) -> int:
+        """Give what is filled above what is wanted."""
+        return max(0, self.filled - self.wanted)
+
+
+@frozen(kw_only=True)
+class HeadcountGap:
+    """Bemanningskrav mot bemanning: people known to hold the level, and people not known about."""
+
+    headcount: Headcount
+    known: int
+    unknown: int
+
+    @property
+    def least(self) -> int:
+        """Give how many are lacking if everybody not known about holds the level."""
+        return max(0, self.headcount.count - self.known - self.unknown)
+
+    @property
+    def most(self) -> int:
+        """Give how many are lacking if nobody not known about holds the level."""
+        return max(0, self.headcount.count - self.known)
+
+
+@frozen(kw_only=True)
+class Unused:
+    """Ubrukt kompetanse: held by an engaged person, not required in any current engagement."""
+
+    employee: EmployeeId
+    competence: CompetenceId
+    level: Level
+
+
+@frozen(kw_only=True)
+class Serves:
+    """Kan brukes til: the roles, vacant seats and gaps that an unused competence could serve."""
+
+    unused: Unused
+    roles: tuple[RoleId, ...]
+    seats: tuple[SeatGap, ...]
+    gaps: tuple[Tally, ...]
+
+
+@frozen(kw_only=True)
+class Why:
+    """Begrunnelse: everything a gap rests on, from the clause down to the assessment."""
+
+    gap: Gap
+    requirements: tuple[Requirement, ...]
+    tasks: tuple[Task, ...]
+    needs: tuple[Need, ...]
+    drivers: tuple[Driver, ...]
+    goals: tuple[Goal, ...]
+    clauses: tuple[str, ...]
+    holding: Holding | None
+    evidence: Evidence | None
+
+
+GAPS = Layout.of(
+    Gap,
+    key=("employee", "role", "unit", "competence"),
+    dtypes={"need": "int16", "have": "int16"},
+)
+UNUSED = Layout.of(Unused, key=("employee", "competence"), dtypes={"level": "int16"})
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Gaps:
+    """Kompetansegap: all gaps of an enterprise on a day, and what they were found from."""
+
+    enterprise: Enterprise
+    on: date
+    known_at: datetime | None
+    combining: Combining
+    expiring_within: int
+    holdings: Holdings
+    rows: Table[Gap]
+    seats: tuple[SeatGap, ...]
+    headcounts: tuple[HeadcountGap, ...]
+    unused: Table[Unused]
+    findings: tuple[Finding, ...]
+
+    def __iter__(self) -> Iterator[Gap]:
+        """Yield the gaps by employee, role, unit and competence."""
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.rows)
+
+    @property
+    def total(self) -> Tally:
+        """Add everything up; the key is empty."""
+        raise NotImplementedError
+
+    def roll_up(self, by: By, *, demand: Demand | None = None) -> tuple[Tally, ...]:
+        """Add up by a key, in the order of the keys; `demand` keeps only rows of that strength."""
+        raise NotImplementedError
+
+    def why(self, gap: Gap) -> Why:
+        """Trace a gap to the requirements, needs, drivers and clauses behind it."""
+        raise NotImplementedError
+
+    def serves(self, unused: Unused) -> Serves:
+        """Find what an unused competence could be used for."""
+        raise NotImplementedError
+
+
+def find_gaps(
+    enterprise: Enterprise,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    combining: Combining = Combining.JOINT_FIRST,
+    expiring_within: int = 180,
+) -> Gaps:
+    """Hold everybody engaged on a day against what their roles require then."""
+    raise NotImplementedError
