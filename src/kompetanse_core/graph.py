@@ -1,0 +1,430 @@
+"""How do competences hang together? CompetenceGraph: what carries over, what comes first, circles.
+
+A level carries from one competence to another only where a relation declares a drop (`EQUIVALENT`
+declares 0, both ways) and where both stand on the same scale (`docs/decisions/`). The effective
+drop is the smallest sum over all ways; among equal ones the way with fewest relations, then the
+one whose ids come first. A way whose drop reaches the top of the scale carries nothing, so the
+closure is finite, whole and safe whatever circles the drops run in.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
+from itertools import accumulate, chain, pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from attrs import field, frozen
+
+from kompetanse_core.columns import Words
+from kompetanse_core.columns.closure import Closure
+from kompetanse_core.errors import Misuse
+from kompetanse_core.model.circles import CIRCLE_FREE, Hold, circle_steps
+from kompetanse_core.model.competence import (
+    Competence,
+    CompetenceId,
+    Level,
+    Relation,
+    RelationKind,
+)
+from kompetanse_core.model.enterprise import Enterprise
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@frozen(kw_only=True)
+class Path:
+    """Vei: the cheapest way along which holding one competence counts as holding another.
+
+    `relations[i]` joins `competences[i]` and `competences[i + 1]`; holding the first at level a
+    counts as holding the last at a - `drop`.
+    """
+
+    competences: tuple[CompetenceId, ...]
+    relations: tuple[Relation, ...]
+    drop: int
+
+    @property
+    def source(self) -> CompetenceId:
+        """Give the competence that is held."""
+        return self.competences[0]
+
+    @property
+    def target(self) -> CompetenceId:
+        """Give the competence that it counts as."""
+        return self.competences[-1]
+
+    def __str__(self) -> str:
+        """Write the way, with the levels that it drops in all."""
+        dropped = f" (drop {self.drop})" if self.drop else ""
+        return " → ".join(self.competences) + dropped
+
+
+@frozen(kw_only=True)
+class Rung:
+    """Trinn: a level of a competence, and what must be held before it can be reached.
+
+    Every group in `needs` must be met, each by any one of its members.
+    """
+
+    competence: CompetenceId
+    level: Level
+    needs: tuple[tuple[Hold, ...], ...]
+
+
+@frozen(kw_only=True)
+class Cycle:
+    """Ring: competences that come above or before themselves, and a shortest way round.
+
+    `members` are all that stand on some circle together; `relations` lead from the first one of
+    the shortest circle round to it again.
+    """
+
+    kind: RelationKind
+    members: tuple[CompetenceId, ...]
+    relations: tuple[Relation, ...]
+
+    def __str__(self) -> str:
+        """Write the shortest circle, its first competence standing at both ends."""
+        return " → ".join((self.relations[0].source, *(r.target for r in self.relations)))
+
+
+class _Carry(NamedTuple):
+    """One step along which a level carries, by the codes of its ends."""
+
+    target: int
+    drop: int
+    relation: Relation
+
+
+_Carries = tuple[tuple[_Carry, ...], ...]
+"""The steps out of each competence, by code."""
+
+
+class _Way(NamedTuple):
+    """A way so far, in the order in which ways are preferred."""
+
+    drop: int
+    length: int
+    codes: tuple[int, ...]
+
+
+def _read_only(
+    competences: Mapping[CompetenceId, Competence],
+) -> Mapping[CompetenceId, Competence]:
+    return MappingProxyType(dict(competences))
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class CompetenceGraph:
+    """Kompetansegraf: the competences of an enterprise and every relation between two of them.
+
+    `words` numbers the competences in the order of their ids; closures count by it. A relation
+    with an end that is no competence is left out (`assemble` has told of it).
+    """
+
+    words: Words[CompetenceId]
+    competences: Mapping[CompetenceId, Competence] = field(converter=_read_only)
+    relations: tuple[Relation, ...]
+    _out: tuple[tuple[Relation, ...], ...] = field(alias="out")
+    _tops: tuple[int, ...] = field(alias="tops")
+    _carries: _Carries = field(alias="carries")
+    _equals: _Carries = field(alias="equals")
+
+    @classmethod
+    def of(cls, enterprise: Enterprise) -> CompetenceGraph:
+        """Read the graph off an enterprise."""
+        competences = {c.id: c for c in sorted(enterprise.competences, key=lambda c: c.id)}
+        words = Words.of(competences)
+        known = (r for r in enterprise.relations if r.source in words and r.target in words)
+        relations = tuple(sorted(known, key=_in_order))
+        tops = {scale.id: int(scale.top) for scale in enterprise.scales}
+        return cls(
+            words=words,
+            competences=competences,
+            relations=relations,
+            out=_by_source(words, relations),
+            tops=tuple(tops.get(competences[each].scale, 0) for each in words.values),
+            carries=_carries(words, competences, relations),
+            equals=_carries(words, competences, _equivalences(relations)),
+        )
+
+    def __repr__(self) -> str:
+        """Count what hangs together."""
+        return f"<CompetenceGraph: {len(self.words)} competences, {len(self.relations)} relations>"
+
+    def closure(self) -> Closure:
+        """Give the smallest drop from every competence to every other that it counts as."""
+        return self._closed(self._carries)
+
+    def equivalences(self) -> Closure:
+        """Give every pair that counts as each other by `EQUIVALENT` alone.
+
+        Only these satisfy a statutory requirement or pass proof on (`SEMANTICS`, B-6).
+        """
+        return self._closed(self._equals)
+
+    def implied(self, competence: CompetenceId) -> tuple[Path, ...]:
+        """Give the cheapest way to everything that holding a competence counts as, by target.
+
+        Raises:
+            Misuse: E503, if there is no such competence.
+        """
+        ways = self._ways(self._code(competence), self._carries)
+        return tuple(self._path(ways[code]) for code in sorted(ways))
+
+    def path(self, source: CompetenceId, target: CompetenceId) -> Path | None:
+        """Give the cheapest way from one competence to another; None if nothing carries.
+
+        A competence counts as itself, by a way without relations.
+
+        Raises:
+            Misuse: E503, if there is no such competence.
+        """
+        start, end = self._code(source), self._code(target)
+        if start == end:
+            return Path(competences=(source,), relations=(), drop=0)
+        way = self._ways(start, self._carries).get(end)
+        return None if way is None else self._path(way)
+
+    def broader(self, competence: CompetenceId) -> tuple[CompetenceId, ...]:
+        """Give the competences directly above one, by id.
+
+        Raises:
+            Misuse: E503, if there is no such competence.
+        """
+        out = self._out[self._code(competence)]
+        return tuple(sorted({r.target for r in out if r.kind is RelationKind.BROADER}))
+
+    def narrower(self, competence: CompetenceId) -> tuple[CompetenceId, ...]:
+        """Give the competences directly below one, by id.
+
+        Raises:
+            Misuse: E503, if there is no such competence.
+        """
+        self._code(competence)
+        above = self._of(RelationKind.BROADER)
+        return tuple(sorted({r.source for r in above if r.target == competence}))
+
+    def prerequisites(self, competence: CompetenceId, level: Level) -> tuple[Rung, ...]:
+        """Give the rungs up to a level of a competence, what comes first standing first.
+
+        The last rung is the one asked for. Alternatives are all there: whoever climbs needs one
+        member of each group. Between rungs that are free to come in any order, ids decide.
+
+        Raises:
+            Misuse: E503, if there is no such competence; E504, if a rung comes before itself.
+        """
+        self._code(competence)
+        rungs: dict[Hold, Rung] = {}
+        ahead: list[Hold] = [(competence, level)]
+        while ahead:
+            hold = ahead.pop()
+            if hold not in rungs:
+                rungs[hold] = Rung(competence=hold[0], level=hold[1], needs=self._needs(hold))
+                ahead.extend(need for group in rungs[hold].needs for need in group)
+        return tuple(rungs[hold] for hold in _climbed(rungs))
+
+    def cycles(self) -> tuple[Cycle, ...]:
+        """Name each strongly connected part of what must run in no circle, with a shortest cycle.
+
+        Broader, part-of and requires are looked at apart. What requires runs between levels: that
+        A at 2 takes B at 1, and B at 2 takes A at 1, is a spiral and no circle. Drops may run in
+        circles.
+        """
+        return tuple(cycle for kind in CIRCLE_FREE for cycle in _cycles(kind, self._of(kind)))
+
+    def to_networkx(self) -> nx.MultiDiGraph[CompetenceId]:
+        """Hand the graph over to networkx: competences by id, relations with what they declare."""
+        import networkx as nx
+
+        graph: nx.MultiDiGraph[CompetenceId] = nx.MultiDiGraph()
+        for competence in self.competences.values():
+            facet = None if competence.facet is None else competence.facet.value
+            graph.add_node(
+                competence.id, label=str(competence.label), facet=facet, scale=competence.scale
+            )
+        for each in self.relations:
+            graph.add_edge(
+                each.source,
+                each.target,
+                kind=each.kind.value,
+                source_level=each.source_level,
+                level=each.level,
+                alternative=each.alternative,
+                drop=each.drop,
+            )
+        return graph
+
+    def _code(self, competence: CompetenceId) -> int:
+        if competence not in self.words:
+            raise Misuse("E503", f"there is no competence {competence!r}")
+        return self.words.code(competence)
+
+    def _of(self, kind: RelationKind) -> Iterator[Relation]:
+        return (relation for relation in self.relations if relation.kind is kind)
+
+    def _closed(self, carries: _Carries) -> Closure:
+        rows = [sorted(self._ways(code, carries).items()) for code in range(len(self.words))]
+        return Closure(
+            starts=[0, *accumulate(map(len, rows))],
+            targets=[target for row in rows for target, _ in row],
+            drops=[way.drop for row in rows for _, way in row],
+        )
+
+    def _ways(self, start: int, carries: _Carries) -> dict[int, _Way]:
+        """Find the best way from one competence to all others, nearest first (Dijkstra)."""
+        best: dict[int, _Way] = {}
+        heap = [_Way(0, 0, (start,))]
+        while heap:
+            way = heappop(heap)
+            if way.codes[-1] in best:
+                continue
+            best[way.codes[-1]] = way
+            for target, drop, _ in carries[way.codes[-1]]:
+                if target not in best and way.drop + drop < self._tops[start]:
+                    heappush(heap, _Way(way.drop + drop, way.length + 1, (*way.codes, target)))
+        del best[start]
+        return best
+
+    def _path(self, way: _Way) -> Path:
+        ends = pairwise(way.codes)
+        steps = [next(c for c in self._carries[a] if c.target == b) for a, b in ends]
+        return Path(
+            competences=tuple(self.words.values[code] for code in way.codes),
+            relations=tuple(step.relation for step in steps),
+            drop=way.drop,
+        )
+
+    def _needs(self, hold: Hold) -> tuple[tuple[Hold, ...], ...]:
+        """Group what a rung takes: single needs at their highest level, then the alternatives."""
+        single: dict[CompetenceId, Level] = {}
+        groups: dict[tuple[Level, str], set[Hold]] = {}
+        for each in self._out[self._code(hold[0])]:
+            if each.kind is not RelationKind.REQUIRES or each.source_level > hold[1]:
+                continue
+            if each.alternative:
+                group = groups.setdefault((each.source_level, each.alternative), set())
+                group.add((each.target, each.level))
+            else:
+                single[each.target] = max(each.level, single.get(each.target, each.level))
+        alone = [(need,) for need in sorted(single.items())]
+        return (*alone, *sorted({tuple(sorted(group)) for group in groups.values()}))
+
+
+def _in_order(relation: Relation) -> tuple[str, str, str, int, int, str, int]:
+    r, drop = relation, -1 if relation.drop is None else relation.drop
+    return r.source, r.target, r.kind.value, r.source_level, r.level, r.alternative, drop
+
+
+def _by_source(
+    words: Words[CompetenceId], relations: Iterable[Relation]
+) -> tuple[tuple[Relation, ...], ...]:
+    out: list[list[Relation]] = [[] for _ in words.values]
+    for relation in relations:
+        out[words.code(relation.source)].append(relation)
+    return tuple(map(tuple, out))
+
+
+def _carries(
+    words: Words[CompetenceId],
+    competences: Mapping[CompetenceId, Competence],
+    relations: Iterable[Relation],
+) -> _Carries:
+    """Give the steps out of each competence along which a level carries, the cheapest to each."""
+    best: list[dict[int, _Carry]] = [{} for _ in words.values]
+    for relation in relations:
+        if competences[relation.source].scale != competences[relation.target].scale:
+            continue
+        ends = words.code(relation.source), words.code(relation.target)
+        for source, target, drop in _declared(relation, *ends):
+            found = best[source].get(target)
+            if found is None or drop < found.drop:
+                best[source][target] = _Carry(target, drop, relation)
+    return tuple(tuple(steps[target] for target in sorted(steps)) for steps in best)
+
+
+def _equivalences(relations: Iterable[Relation]) -> Iterator[Relation]:
+    return (relation for relation in relations if relation.kind is RelationKind.EQUIVALENT)
+
+
+def _declared(relation: Relation, source: int, target: int) -> Iterator[tuple[int, int, int]]:
+    if relation.kind is RelationKind.EQUIVALENT:
+        yield source, target, 0
+        yield target, source, 0
+    elif relation.drop is not None:
+        yield source, target, relation.drop
+
+
+def _climbed(rungs: Mapping[Hold, Rung]) -> Iterator[Hold]:
+    """Yield the rungs so that each comes after all it needs, and after its own lower levels."""
+    waiting = {hold: set(chain.from_iterable(rung.needs)) for hold, rung in rungs.items()}
+    for lower, higher in _neighbours(sorted(rungs)):
+        waiting[higher].add(lower)
+    above: dict[Hold, list[Hold]] = {hold: [] for hold in rungs}
+    for hold, needs in waiting.items():
+        for need in needs:
+            above[need].append(hold)
+    free = [hold for hold, needs in waiting.items() if not needs]
+    heapify(free)
+    climbed = 0
+    while free:
+        hold = heappop(free)
+        climbed += 1
+        yield hold
+        for higher in above[hold]:
+            waiting[higher].discard(hold)
+            if not waiting[higher]:
+                heappush(free, higher)
+    if climbed < len(rungs):
+        raise Misuse("E504", "requires runs in a circle", hint="ask cycles() which one")
+
+
+def _neighbours(holds: list[Hold]) -> Iterator[tuple[Hold, Hold]]:
+    """Yield each level of a competence with the next higher one that is there."""
+    for lower, higher in pairwise(holds):
+        if lower[0] == higher[0]:
+            yield lower, higher
+
+
+def _cycles(kind: RelationKind, relations: Iterable[Relation]) -> Iterator[Cycle]:
+    import networkx as nx
+
+    steps = circle_steps(relations)
+    graph = nx.DiGraph([(a, b) for a, nexts in steps.items() for b in nexts])
+    parts = (sorted(part) for part in nx.strongly_connected_components(graph))
+    for part in sorted(part for part in parts if len(part) > 1):
+        ring = _shortest_ring(part, steps)
+        ends = zip(ring, (*ring[1:], ring[0]), strict=True)
+        yield Cycle(
+            kind=kind,
+            members=tuple(sorted({competence for competence, _ in part})),
+            relations=tuple(steps[a][b] for a, b in ends),
+        )
+
+
+def _shortest_ring(part: list[Hold], steps: Mapping[Hold, Mapping[Hold, Relation]]) -> list[Hold]:
+    """Find a shortest circle in a strongly connected part, the one whose ids come first."""
+    best: list[Hold] = []
+    for start in part:
+        ring = _ring_from(start, steps, below=len(best) or len(part) + 1)
+        best = ring or best
+    return best
+
+
+def _ring_from(
+    start: Hold, steps: Mapping[Hold, Mapping[Hold, Relation]], *, below: int
+) -> list[Hold]:
+    """Search breadth first for the way from a hold to itself, shorter than `below`; [] if none."""
+    ahead, seen = deque([[start]]), {start}
+    while ahead and len(ahead[0]) < below:
+        walk = ahead.popleft()
+        nexts = sorted(steps.get(walk[-1], ()))
+        if start in nexts:
+            return walk
+        ahead.extend([*walk, hold] for hold in nexts if hold not in seen)
+        seen.update(nexts)
+    return []
