@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -80,6 +80,11 @@ class Loss:
     reason: str
 
 
+def _listed(nouns: Iterable[Any]) -> tuple[Any, ...]:
+    """Keep the order; `tuple` itself would leave type checkers without the type of its members."""
+    return tuple(nouns)
+
+
 def _requirements(nouns: Iterable[Requirement]) -> Table[Requirement]:
     return _laid_out(REQUIREMENTS, nouns)
 
@@ -117,39 +122,39 @@ class Enterprise:
     business_idea: Text = NO_TEXT
     strategy: Text = NO_TEXT
 
-    scales: tuple[Scale, ...] = field(default=(), converter=tuple)
-    crosswalks: tuple[Crosswalk, ...] = field(default=(), converter=tuple)
-    decays: tuple[Decay, ...] = field(default=(), converter=tuple)
-    competences: tuple[Competence, ...] = field(default=(), converter=tuple)
-    relations: tuple[Relation, ...] = field(default=(), converter=tuple)
+    scales: tuple[Scale, ...] = field(default=(), converter=_listed)
+    crosswalks: tuple[Crosswalk, ...] = field(default=(), converter=_listed)
+    decays: tuple[Decay, ...] = field(default=(), converter=_listed)
+    competences: tuple[Competence, ...] = field(default=(), converter=_listed)
+    relations: tuple[Relation, ...] = field(default=(), converter=_listed)
 
-    goals: tuple[Goal, ...] = field(default=(), converter=tuple)
-    drivers: tuple[Driver, ...] = field(default=(), converter=tuple)
-    needs: tuple[Need, ...] = field(default=(), converter=tuple)
-    tasks: tuple[Task, ...] = field(default=(), converter=tuple)
-    occupations: tuple[Occupation, ...] = field(default=(), converter=tuple)
-    roles: tuple[Role, ...] = field(default=(), converter=tuple)
+    goals: tuple[Goal, ...] = field(default=(), converter=_listed)
+    drivers: tuple[Driver, ...] = field(default=(), converter=_listed)
+    needs: tuple[Need, ...] = field(default=(), converter=_listed)
+    tasks: tuple[Task, ...] = field(default=(), converter=_listed)
+    occupations: tuple[Occupation, ...] = field(default=(), converter=_listed)
+    roles: tuple[Role, ...] = field(default=(), converter=_listed)
     requirements: Table[Requirement] = field(default=(), converter=_requirements)
-    seats: tuple[Seats, ...] = field(default=(), converter=tuple)
-    headcounts: tuple[Headcount, ...] = field(default=(), converter=tuple)
-    markets: tuple[Market, ...] = field(default=(), converter=tuple)
+    seats: tuple[Seats, ...] = field(default=(), converter=_listed)
+    headcounts: tuple[Headcount, ...] = field(default=(), converter=_listed)
+    markets: tuple[Market, ...] = field(default=(), converter=_listed)
 
-    units: tuple[Unit, ...] = field(default=(), converter=tuple)
+    units: tuple[Unit, ...] = field(default=(), converter=_listed)
     employees: Table[Employee] = field(default=(), converter=_employees)
     engagements: Table[Engagement] = field(default=(), converter=_engagements)
     evidence: Table[Evidence] = field(default=(), converter=_evidence)
     assessments: Table[Assessment] = field(default=(), converter=_assessments)
     wishes: Table[Wish] = field(default=(), converter=_wishes)
 
-    measures: tuple[Measure, ...] = field(default=(), converter=tuple)
-    schemes: tuple[Scheme, ...] = field(default=(), converter=tuple)
+    measures: tuple[Measure, ...] = field(default=(), converter=_listed)
+    schemes: tuple[Scheme, ...] = field(default=(), converter=_listed)
 
-    matters: tuple[Matter, ...] = field(default=(), converter=tuple)
+    matters: tuple[Matter, ...] = field(default=(), converter=_listed)
     register: Register = NO_REGISTER
-    rule_sets: tuple[RuleSet, ...] = field(default=(), converter=tuple)
+    rule_sets: tuple[RuleSet, ...] = field(default=(), converter=_listed)
     """Local rule sets, on top of the guide's."""
-    actors: tuple[Actor, ...] = field(default=(), converter=tuple)
-    retentions: tuple[Retention, ...] = field(default=(), converter=tuple)
+    actors: tuple[Actor, ...] = field(default=(), converter=_listed)
+    retentions: tuple[Retention, ...] = field(default=(), converter=_listed)
 
     def __repr__(self) -> str:
         """Count what is known; no value about a person is shown."""
