@@ -189,11 +189,16 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W513": "sources disagree about a level",
         "W514": "nothing says why this is required (A-7)",
         "W515": "a profile covers only one group of competence (K-6)",
+        "E516": "a local rule weakens the floor (T-3)",
         "E551": "free text holds a national identity number",
         "E552": "a column holds a special category of personal data",
         "E553": "the figure would tell something about every member of a group",
         "E554": "personal data asked for without actor and purpose",
         "E555": "a plugin yields something that is not one of its hook's nouns",
+        "E561": "a measure that affects daily operation is not drøftet before the decision (R-5)",
+        "E562": "a matter of operation or economy is not drøftet before the decision (B-16)",
+        "E563": "an employee is charged for education that the enterprise needs (A-15)",
+        "E564": "a decision names nobody on the side of management",
         "E601": "a plugin could not be imported",
         "E602": "a plugin raised when called",
         "E603": "two plugins claim one name",
@@ -213,6 +218,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E902": "the solver failed",
         "E903": "numbers are too large to be exact",
         "E904": "a column breaks its promise",
+        "E905": "a problem of choice does not hang together",
     }
 )
 """Every code and what it means; the reference page is generated from here."""

@@ -10,7 +10,7 @@ from typing import Any, NewType
 from attrs import Attribute, field, frozen
 
 from kompetanse_core.errors import Misuse
-from kompetanse_core.model.text import Text
+from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.validators import ident
 
 ClauseId = NewType("ClauseId", str)
@@ -43,12 +43,26 @@ class Strength(Enum):
     BACKGROUND = "bg"
 
 
+class Stage(Enum):
+    """Arbeidstrinn: where in the work an advice helps, in the order of the guide's chain (F-4)."""
+
+    NEEDS = "needs"
+    MAPPING = "mapping"
+    GAP = "gap"
+    MEASURES = "measures"
+    PLAN = "plan"
+    COOPERATION = "cooperation"
+    LEARNING = "learning"
+
+
 @frozen(kw_only=True)
 class Rule:
     """Regel: one clause as data: how strong it is, what it does, and which check it names.
 
     `check` is the name of a registered function, empty where there is nothing to check.
-    `parameters` are whole numbers that the check reads.
+    `parameters` are whole numbers that the check reads. `home` says where the clause lives: in
+    code (a dotted name inside `kompetanse_core`), in the follow-up, or as guidance: the `advice`
+    that is given at a `stage` of the work.
     """
 
     clause: ClauseId = field(validator=ident)
@@ -60,6 +74,9 @@ class Rule:
     source: str = ""
     lines: str = ""
     """Where the clause stands in the guide's text."""
+    home: tuple[str, ...] = ()
+    stage: Stage | None = None
+    advice: Text = NO_TEXT
 
     def parameter(self, name: str) -> int:
         """Give one of the numbers that the check reads.
