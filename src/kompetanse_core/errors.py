@@ -189,6 +189,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W513": "sources disagree about a level",
         "W514": "nothing says why this is required (A-7)",
         "W515": "a profile covers only one group of competence (K-6)",
+        "W516": "a role is asked for proofs that no evidence can give together",
         "E516": "a local rule weakens the floor (T-3)",
         "E551": "free text holds a national identity number",
         "E552": "a column holds a special category of personal data",
