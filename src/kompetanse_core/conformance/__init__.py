@@ -1,0 +1,51 @@
+"""How does an outsider prove an adapter? Contracts to run, and strategies to draw from."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kompetanse_core.conformance.facts import DAY, NOUNS, days, instants, nouns, words
+    from kompetanse_core.conformance.renaming import Renaming, renamings, shuffled
+    from kompetanse_core.conformance.strategies import (
+        NOTHING,
+        SMALL,
+        Size,
+        enterprises,
+        readings,
+    )
+
+__all__ = [
+    "DAY",
+    "NOTHING",
+    "NOUNS",
+    "SMALL",
+    "Renaming",
+    "Size",
+    "days",
+    "enterprises",
+    "instants",
+    "nouns",
+    "readings",
+    "renamings",
+    "shuffled",
+    "words",
+]
+
+_ROOMS = MappingProxyType(
+    {
+        "facts": ("DAY", "NOUNS", "days", "instants", "nouns", "words"),
+        "renaming": ("Renaming", "renamings", "shuffled"),
+        "strategies": ("NOTHING", "SMALL", "Size", "enterprises", "readings"),
+    }
+)
+
+
+def __getattr__(name: str) -> object:
+    """Open a room when something in it is asked for: Hypothesis itself imports this package."""
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{room}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
