@@ -1,0 +1,370 @@
+"""Where do we stand? The sections of a report that tell what is needed, held, missing, unused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from attrs import frozen
+
+from kompetanse_core.gap import By, Gaps, Tally, Validity
+from kompetanse_core.model.competence import FacetGroup
+from kompetanse_core.model.work import Demand, Driver, Need
+from kompetanse_core.report.guard import Line
+from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
+from kompetanse_core.report.telling import Labels, Telling
+
+MOST_ROWS = 15
+"""A table that people are to talk about shows the largest; the rest is counted in its note."""
+
+
+def drivers(gaps: Gaps, telling: Telling) -> Section:
+    """Tell what triggers the needs, and how well each is covered (B-1 to B-13)."""
+    say = telling.say
+    tallies = {tally.key: tally for tally in gaps.roll_up(By.DRIVER, demand=Demand.REQUIRED)}
+    behind = gaps.enterprise.drivers
+    lines = [_driver_line(driver, tallies.get(driver.id), gaps, telling) for driver in behind]
+    columns = [
+        (say("Utløsende forhold", "Driver"), False),
+        (say("Behov", "Needs"), False),
+        (say("Frist", "Deadline"), False),
+        (say("Ansatte", "Employees"), True),
+        (say("Dekning", "Coverage"), True),
+    ]
+    note = say(
+        "Samme krav kan ha flere utløsende forhold; radene kan derfor ikke legges sammen.",
+        "One requirement can have several drivers, so the rows do not add up.",
+    )
+    caption = say("Hva som utløser behovene", "What triggers the needs")
+    grid = telling.grid(caption, columns, lines, note=note)
+    return Section(
+        id="behov",
+        heading=say("Hva vi trenger, og hvorfor", "What is needed, and why"),
+        blocks=(*_idea(gaps, telling), grid),
+    )
+
+
+def gaps_found(gaps: Gaps, telling: Telling) -> Section:
+    """Tell where competence is missing: by unit, role, competence and group (G-1, M-1, M-2)."""
+    say = telling.say
+    key = say(
+        "Dekning er andelen av de påkrevde trinnene som er kjent å være på plass. Et spenn betyr "
+        "at noe er ukjent: nedre grense regner det ukjente som ikke på plass, øvre som på plass. "
+        "Ukjent er aldri regnet som mangel.",
+        "Coverage is the part of the required steps known to be in place. A range means that "
+        "something is unknown: the lower end counts it as not in place, the upper as in place. "
+        "Unknown is never counted as missing.",
+    )
+    grids = (
+        _by(
+            By.UNIT, telling.units, say("Per enhet", "By unit"), say("Enhet", "Unit"), gaps, telling
+        ),
+        _by(
+            By.ROLE, telling.roles, say("Per rolle", "By role"), say("Rolle", "Role"), gaps, telling
+        ),
+        _largest(gaps, telling),
+        _groups(gaps, telling),
+    )
+    heading = say("Hvor kompetansen mangler", "Where competence is missing")
+    return Section(id="gap", heading=heading, blocks=(Paragraph(text=key), *grids))
+
+
+def demanded_by_law(gaps: Gaps, telling: Telling) -> Section | None:
+    """Tell what the law or formal proof asks for and what is missing or runs out (B-6, R-2)."""
+    say = telling.say
+    lines = [_legal_line(legal, telling) for legal in _legal(gaps)]
+    if not lines:
+        return None
+    until = telling.day(gaps.on + timedelta(days=gaps.expiring_within))
+    columns = [
+        (say("Kompetanse", "Competence"), False),
+        (say("Ansatte", "Employees"), True),
+        (say("Mangler eller utløpt", "Missing or expired"), True),
+        (say("Ikke kartlagt", "Not mapped"), True),
+        (say(f"Utløper innen {until}", f"Expires by {until}"), True),
+    ]
+    caption = say("Lovpålagte krav og krav om dokumentasjon", "Demands of law and of formal proof")
+    note = say(
+        "Her finnes ingen erstatning: kravet er oppfylt og dokumentert, eller ikke. Gjelder det "
+        "færre enn fem, følges det opp med den enkelte.",
+        "Nothing can stand in here: the demand is met and documented, or not. What concerns fewer "
+        "than five is followed up with each person.",
+    )
+    grid = telling.grid(caption, columns, lines, note=note)
+    return Section(
+        id="lovpalagt", heading=say("Krav som ikke kan vente", "What cannot wait"), blocks=(grid,)
+    )
+
+
+def unused(gaps: Gaps, telling: Telling) -> Section | None:
+    """Tell which competence is here and not asked for, and where it could serve (M-3, S-2)."""
+    say = telling.say
+    holders = _holders(gaps)
+    people = len(np.unique(gaps.unused.column("employee")))
+    if people < telling.smallest_group:
+        return None
+    wanted = {tally.key: tally.missing for tally in gaps.roll_up(By.COMPETENCE)}
+    names = {key: telling.name(telling.competences, key) for key in holders}
+    missed = tuple(key for key in holders if wanted.get(key))
+    rest = tuple(key for key in holders if not wanted.get(key))
+    points = [
+        say(
+            f"{telling.whole(people)} ansatte har kompetanse som ingen av oppgavene deres ber om.",
+            f"{telling.whole(people)} employees hold competence that none of their tasks asks for.",
+        )
+    ]
+    if missed:
+        found = telling.listed(tuple(names[key] for key in missed))
+        points.append(
+            say(f"Mangler andre steder i huset: {found}.", f"Missed elsewhere here: {found}.")
+        )
+    if rest:
+        found = telling.listed(tuple(names[key] for key in rest))
+        points.append(say(f"Annet som finnes: {found}.", f"Also at hand: {found}."))
+    points.append(
+        say(
+            "Ta det opp i medarbeidersamtalen: hva vil den enkelte bruke, og hvor trengs det?",
+            "Raise it in the appraisal talk: what does each want to use, and where is it needed?",
+        )
+    )
+    heading = say("Kompetanse vi har, men ikke bruker", "Competence held but not used")
+    return Section(id="ubrukt", heading=heading, blocks=(Points(points=tuple(points)),))
+
+
+def staffing(gaps: Gaps, telling: Telling) -> Section | None:
+    """Tell which seats are vacant and which head counts are not reached (G-8)."""
+    say = telling.say
+    grids = tuple(filter(None, (_vacant(gaps, telling), _headcounts(gaps, telling))))
+    if not grids:
+        return None
+    heading = say("Stillinger og bemanning", "Seats and staffing")
+    return Section(id="stillinger", heading=heading, blocks=grids)
+
+
+def _idea(gaps: Gaps, telling: Telling) -> tuple[Block, ...]:
+    said = (gaps.enterprise.business_idea, gaps.enterprise.strategy)
+    return tuple(Paragraph(text=text.read(telling.language)) for text in said if text)
+
+
+def _driver_line(driver: Driver, tally: Tally | None, gaps: Gaps, telling: Telling) -> Line:
+    needs = [need for need in gaps.enterprise.needs if driver.id in need.drivers]
+    deadline = telling.day(driver.deadline) if driver.deadline else "–"
+    head = (
+        telling.words(telling.name(telling.drivers, driver.id)),
+        telling.words(_needs(needs, telling)),
+        telling.words(deadline),
+    )
+    if tally is None:
+        return Line(cells=(*head, telling.words("–"), telling.words("–")), people=0)
+    figures = (telling.people(tally.contributors), _coverage(tally, telling))
+    small = 0 < tally.contributors < telling.smallest_group
+    hidden = tuple(telling.people(tally.contributors) for _ in figures)
+    return Line(cells=(*head, *(hidden if small else figures)), people=0)
+
+
+def _needs(needs: Sequence[Need], telling: Telling) -> str:
+    return telling.listed([telling.name(telling.needs, need.id) for need in needs])
+
+
+def _coverage(tally: Tally, telling: Telling) -> Cell:
+    return telling.coverage(tally.met, tally.unknown, tally.total)
+
+
+def _by(by: By, labels: Labels, caption: str, first: str, gaps: Gaps, telling: Telling) -> Grid:
+    tallies = gaps.roll_up(by, demand=Demand.REQUIRED)
+    lines = [_tally_line(telling.name(labels, tally.key), tally, telling) for tally in tallies]
+    return telling.grid(caption, _tally_columns(first, telling), lines)
+
+
+def _largest(gaps: Gaps, telling: Telling) -> Grid:
+    say = telling.say
+    tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
+    told = [tally for tally in tallies if tally.contributors >= telling.smallest_group]
+    lacking = sorted(
+        (tally for tally in told if tally.missing),
+        key=lambda tally: (-tally.missing, -tally.unknown, tally.key),
+    )
+    shown = lacking[:MOST_ROWS]
+    caption = say("De største kompetansegapene", "The largest competence gaps")
+    left_out = len(lacking) - len(shown)
+    note = say(
+        f"Ytterligere {left_out} kompetanser har mindre gap. Kompetanser som kreves av færre enn "
+        "fem ansatte er ikke tatt med.",
+        f"Another {left_out} competences have smaller gaps. Competences required of fewer than "
+        "five employees are left out.",
+    )
+    lines = [
+        _tally_line(telling.name(telling.competences, tally.key), tally, telling) for tally in shown
+    ]
+    columns = _tally_columns(say("Kompetanse", "Competence"), telling)
+    return telling.grid(caption, columns, lines, note=note)
+
+
+def _groups(gaps: Gaps, telling: Telling) -> Grid:
+    """Add the six facets up to the three groups, so that no side of competence is forgotten."""
+    say = telling.say
+    names = {
+        FacetGroup.KNOWING: say("Kunnskap og forståelse", "Knowledge and understanding"),
+        FacetGroup.DOING: say("Ferdigheter", "Skills"),
+        FacetGroup.BEING: say("Egenskaper, holdninger og verdier", "Traits, attitudes and values"),
+    }
+    group_of = {str(c.id): c.facet.group for c in gaps.enterprise.competences if c.facet}
+    tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
+    lines = [
+        _tally_line(name, _sum([t for t in tallies if group_of.get(t.key) is group]), telling)
+        for group, name in names.items()
+    ]
+    caption = say("De tre sidene ved kompetanse", "The three sides of competence")
+    note = say(
+        "Antall ansatte er det største antallet som én kompetanse i gruppen kreves av.",
+        "Employees: the largest number that one competence of the group is required of.",
+    )
+    columns = _tally_columns(say("Side", "Side"), telling)
+    return telling.grid(caption, columns, lines, note=note)
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        key="",
+        met=sum(tally.met for tally in tallies),
+        missing=sum(tally.missing for tally in tallies),
+        unknown=sum(tally.unknown for tally in tallies),
+        contributors=max((tally.contributors for tally in tallies), default=0),
+    )
+
+
+def _tally_columns(first: str, telling: Telling) -> list[tuple[str, bool]]:
+    say = telling.say
+    return [
+        (first, False),
+        (say("Ansatte", "Employees"), True),
+        (say("Dekning", "Coverage"), True),
+        (say("Trinn som mangler", "Steps missing"), True),
+        (say("Trinn ukjent", "Steps unknown"), True),
+    ]
+
+
+def _tally_line(name: str, tally: Tally, telling: Telling) -> Line:
+    figures = (tally.contributors, tally.missing, tally.unknown)
+    people, missing, unknown = (telling.figure(figure) for figure in figures)
+    cells = (telling.words(name), people, _coverage(tally, telling), missing, unknown)
+    return Line(cells=cells, people=tally.contributors)
+
+
+@frozen(kw_only=True)
+class _Legal:
+    """One competence that law or formal proof asks for, and how many people stand where."""
+
+    competence: str
+    people: int
+    missing: int
+    unknown: int
+    expiring: int
+
+
+def _legal(gaps: Gaps) -> list[_Legal]:
+    rows = gaps.rows.where(gaps.rows.column("statutory") | (gaps.rows.column("proof") != 0))
+    expiring = list(Validity).index(Validity.EXPIRING)
+    words, competences = rows.words_of("competence"), rows.column("competence")
+    person = rows.column("employee")
+    masks = (
+        rows.column("missing") > 0,
+        rows.column("unknown") > 0,
+        rows.column("validity") == expiring,
+    )
+    found = []
+    for code in np.unique(competences).tolist():
+        here = competences == code
+        counts = [len(np.unique(person[here & mask])) for mask in masks]
+        found.append(
+            _Legal(
+                competence=words.values[code],
+                people=len(np.unique(person[here])),
+                missing=counts[0],
+                unknown=counts[1],
+                expiring=counts[2],
+            )
+        )
+    return found
+
+
+def _legal_line(legal: _Legal, telling: Telling) -> Line:
+    counts = (legal.missing, legal.unknown, legal.expiring)
+    cells = (
+        telling.words(telling.name(telling.competences, legal.competence)),
+        telling.figure(legal.people),
+        *(telling.people(count) for count in counts),
+    )
+    return Line(cells=cells, people=legal.people)
+
+
+def _holders(gaps: Gaps) -> Mapping[str, int]:
+    """Count who holds each unused competence, most first."""
+    words = gaps.unused.words_of("competence")
+    codes, counts = np.unique(gaps.unused.column("competence"), return_counts=True)
+    pairs = ((words.values[c], n) for c, n in zip(codes.tolist(), counts.tolist(), strict=True))
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _vacant(gaps: Gaps, telling: Telling) -> Grid | None:
+    say = telling.say
+    vacant = [seat for seat in gaps.seats if seat.vacant]
+    if not vacant:
+        return None
+    lines = [
+        Line(
+            cells=(
+                telling.words(telling.name(telling.roles, seat.role)),
+                telling.words(telling.name(telling.units, seat.unit)),
+                telling.share(seat.wanted),
+                telling.share(seat.vacant),
+            ),
+            people=0,
+        )
+        for seat in vacant
+    ]
+    columns = [
+        (say("Rolle", "Role"), False),
+        (say("Enhet", "Unit"), False),
+        (say("Årsverk i planen", "Full-time positions"), True),
+        (say("Ledig", "Vacant"), True),
+    ]
+    return telling.grid(say("Ledige stillinger", "Vacant seats"), columns, lines)
+
+
+def _headcounts(gaps: Gaps, telling: Telling) -> Grid | None:
+    say = telling.say
+    short = [found for found in gaps.headcounts if found.most]
+    if not short:
+        return None
+    lines = []
+    for found in short:
+        asked = found.headcount
+        counts = (found.known, found.least, found.most)
+        lines.append(
+            Line(
+                cells=(
+                    telling.words(telling.name(telling.competences, asked.competence)),
+                    telling.words(telling.name(telling.units, asked.unit)),
+                    telling.figure(asked.count),
+                    *(telling.people(count) for count in counts),
+                ),
+                people=0,
+            )
+        )
+    columns = [
+        (say("Kompetanse", "Competence"), False),
+        (say("Enhet", "Unit"), False),
+        (say("Skal være", "Wanted"), True),
+        (say("Kjent", "Known"), True),
+        (say("Mangler minst", "Lacking at least"), True),
+        (say("Mangler høyst", "Lacking at most"), True),
+    ]
+    caption = say("Bemanning med en bestemt kompetanse", "Staffing with one competence")
+    return telling.grid(caption, columns, lines)
+
+
+def soonest(deadlines: Iterable[date | None], on: date) -> date | None:
+    """Give the nearest date that is not past."""
+    return min((day for day in deadlines if day is not None and day >= on), default=None)
