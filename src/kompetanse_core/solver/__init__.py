@@ -1,0 +1,31 @@
+"""How is a choice under limits made, and how good is it at least? Numbers only.
+
+`Draft` a `Problem`, `solve` it, and read value, bound and gap off the `Solution`: it is called
+proven only where value and bound are the same whole number.
+"""
+
+from kompetanse_core.solver.assignment import Assignment, assign
+from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
+from kompetanse_core.solver.problem import OPEN, Draft, Kind, Objective, Problem, Sense
+from kompetanse_core.solver.relaxation import Relaxation, relax
+from kompetanse_core.solver.search import solve
+from kompetanse_core.solver.solution import Progress, Solution, Status
+
+__all__ = [
+    "OPEN",
+    "Assignment",
+    "Draft",
+    "Kind",
+    "Objective",
+    "Problem",
+    "Progress",
+    "Relaxation",
+    "Relaxed",
+    "Sense",
+    "Solution",
+    "Status",
+    "assign",
+    "fewest_to_relax",
+    "relax",
+    "solve",
+]

@@ -1,0 +1,319 @@
+"""How is the solver asked, and what does it answer? The only door to HiGHS.
+
+What goes in is whole numbers: rows and objectives lose their common divisor, and those that are
+still large are scaled by a power of two, which floats do without error. What comes out is a float
+answer that nobody has checked yet and a bound that is rounded to the safe side.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from enum import Enum
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from kompetanse_core.errors import SolverFailed
+from kompetanse_core.solver.exact import dot
+from kompetanse_core.solver.problem import OPEN, Objective, Problem, Sense, Whole
+
+Floats = npt.NDArray[np.float64]
+
+FACTOR_BITS: Final = 20
+ROW_SHIFT: Final = 16
+GOAL_BITS: Final = 36
+GOAL_SHIFT: Final = 18
+TOLERANCE: Final = 2.0**-19
+"""A little above HiGHS' own tolerance of 1e-6, in the units that it sees."""
+
+
+class Ending(Enum):
+    """Why the solver stopped."""
+
+    DONE = "done"
+    CUT = "cut"
+    INTERRUPTED = "interrupted"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    UNCLEAR = "infeasible or unbounded"
+
+
+ENDINGS: Final = MappingProxyType(
+    {
+        "kOptimal": Ending.DONE,
+        "kModelEmpty": Ending.DONE,
+        "kInfeasible": Ending.INFEASIBLE,
+        "kUnbounded": Ending.UNBOUNDED,
+        "kUnboundedOrInfeasible": Ending.UNCLEAR,
+        "kTimeLimit": Ending.CUT,
+        "kSolutionLimit": Ending.CUT,
+        "kIterationLimit": Ending.CUT,
+        "kInterrupt": Ending.INTERRUPTED,
+        "kHighsInterrupt": Ending.INTERRUPTED,
+    }
+)
+
+
+class Care(Enum):
+    """How small a breach of a limit the solver may overlook."""
+
+    USUAL = 1e-6
+    UTMOST = 1e-9
+
+
+@frozen(kw_only=True)
+class Terms:
+    """Say how long to search: `gap` in millionths, `until` on the monotonic clock."""
+
+    seed: int = 0
+    gap: int = 0
+    nodes: int | None = None
+    until: float | None = None
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the clock still allows."""
+        return math.inf if self.until is None else self.until - time.monotonic()
+
+
+@frozen(kw_only=True, eq=False)
+class Goal:
+    """One objective as the solver sees it: the least of sum(factor * value) / 2^shift.
+
+    What it is worth in full is constant + step * sum(factor * value).
+    """
+
+    factor: Whole
+    step: int
+    constant: int
+    shift: int
+
+    def in_full(self, reduced: int) -> int:
+        """Return what the objective is worth."""
+        return self.constant + self.step * reduced
+
+    def value(self, seen: float) -> int | None:
+        """Return the objective nearest to what the solver sees, None if it sees nothing yet."""
+        return self.in_full(round(seen * 2.0**self.shift)) if abs(seen) < OPEN else None
+
+    def bound(self, seen: float) -> int | None:
+        """Round what the solver believes to be a bound to the safe side, None if it has none."""
+        if not abs(seen) < OPEN:
+            return None
+        exact = seen * 2.0**self.shift
+        doubt = 2.0**-7 + (2.0**self.shift - 1) * TOLERANCE + abs(exact) * 2.0**-46
+        return self.in_full(math.ceil(exact - doubt))
+
+
+@frozen(kw_only=True, eq=False)
+class Watch:
+    """Hold what the search tells (best so far, bound, nodes), and who may stop it."""
+
+    tell: Callable[[float, float, int], None] | None = None
+    stop: Callable[[], bool] | None = None
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """Hold what the solver said: floats, unchecked."""
+
+    ending: Ending
+    values: Floats | None
+    bound: float
+    nodes: int
+
+
+@frozen(kw_only=True, eq=False)
+class Duals:
+    """Hold the optimum of the relaxation: unchecked floats, prices in units of goal and row."""
+
+    ending: Ending
+    values: Floats
+    prices: Floats
+    basic: npt.NDArray[np.bool_]
+    basic_rows: npt.NDArray[np.bool_]
+
+
+def make_goal(problem: Problem, objective: Objective) -> Goal:
+    """Take fixed variables, the common divisor and the sense out of an objective."""
+    fixed = problem.lower == problem.upper
+    factor = np.where(fixed, 0, objective.factor)
+    constant = objective.offset + dot(objective.factor[fixed], problem.lower[fixed])
+    divisor = max(1, int(np.gcd.reduce(factor, initial=0)))
+    step = divisor if objective.sense is Sense.LEAST else -divisor
+    return Goal(
+        factor=factor // step, step=step, constant=constant, shift=_shift(problem, factor // step)
+    )
+
+
+def _shift(problem: Problem, factor: Whole) -> int:
+    """Return by how many bits to scale down, so that a unit is neither lost nor split."""
+    largest = int(np.abs(factor).max(initial=0))
+    reach = np.minimum(np.maximum(np.abs(problem.lower), np.abs(problem.upper)), 2.0**53)
+    total = int(np.abs(factor) @ reach)
+    excess = max(largest.bit_length() - FACTOR_BITS, total.bit_length() - GOAL_BITS)
+    return min(max(excess, 0), GOAL_SHIFT)
+
+
+def ask(
+    problem: Problem, goal: Goal, terms: Terms, *, care: Care, start: Whole | None, watch: Watch
+) -> Answer:
+    """Let HiGHS search for whole numbers.
+
+    Raises:
+        SolverFailed: E901 if HiGHS is missing, E902 if it fails.
+    """
+    free = problem.implied if care is Care.USUAL else np.zeros(problem.variables, np.bool_)
+    solver = _loaded(problem, goal, free)
+    _set_terms(solver, terms, care)
+    if start is not None:
+        known = _library().HighsSolution()
+        known.col_value = start.astype(np.float64)
+        solver.setSolution(known)
+    _run(solver, watch)
+    told, found = solver.getInfo(), solver.getSolution()
+    return Answer(
+        ending=_ending(solver),
+        values=np.array(found.col_value) if found.value_valid else None,
+        bound=told.objective_function_value if free.all() else told.mip_dual_bound,
+        nodes=max(0, int(told.mip_node_count)),
+    )
+
+
+def ask_relaxed(problem: Problem, goal: Goal, terms: Terms) -> Duals:
+    """Let HiGHS solve the problem as if every variable could be split.
+
+    Raises:
+        SolverFailed: E901 if HiGHS is missing, E902 if it fails.
+    """
+    solver = _loaded(problem, goal, np.ones(problem.variables, np.bool_))
+    _set_terms(solver, terms, Care.UTMOST)
+    _run(solver, Watch())
+    found, basis, basic = (
+        solver.getSolution(),
+        solver.getBasis(),
+        _library().HighsBasisStatus.kBasic,
+    )
+    divisor, scale = _row_scales(problem)
+    return Duals(
+        ending=_ending(solver),
+        values=np.array(found.col_value),
+        prices=np.array(found.row_dual) * 2.0**goal.shift * scale / divisor,
+        basic=np.array([status == basic for status in basis.col_status], dtype=np.bool_),
+        basic_rows=np.array([status == basic for status in basis.row_status], dtype=np.bool_),
+    )
+
+
+def _library() -> Any:  # noqa: ANN401  a library that is imported late has no static type
+    try:
+        return import_module("highspy._core")
+    except ImportError as error:
+        text = "the solver HiGHS is not installed"
+        raise SolverFailed("E901", text, hint="install the package highspy") from error
+
+
+def _loaded(problem: Problem, goal: Goal, free: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401  as above
+    library = _library()
+    # The public class prints a banner when it is made; the class below it is silent.
+    solver = library._Highs()  # noqa: SLF001  see the line above
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003  the library's own signature
+    model = library.HighsLp()
+    model.num_col_, model.num_row_ = problem.variables, problem.rows
+    model.col_cost_ = goal.factor * 2.0**-goal.shift
+    model.col_lower_ = _opened(problem.lower, np.ones(problem.variables))
+    model.col_upper_ = _opened(problem.upper, np.ones(problem.variables))
+    divisor, scale = _row_scales(problem)
+    model.row_lower_ = _opened(_divided_up(problem.at_least, divisor), scale)
+    model.row_upper_ = _opened(-_divided_up(-problem.at_most, divisor), scale)
+    model.a_matrix_.format_ = library.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = problem.start
+    model.a_matrix_.index_ = problem.variable
+    row = problem.row_of_term
+    model.a_matrix_.value_ = problem.factor // divisor[row] * scale[row]
+    kinds = (library.HighsVarType.kInteger, library.HighsVarType.kContinuous)
+    model.integrality_ = [] if free.all() else [kinds[each] for each in free.tolist()]
+    if solver.passModel(model) == library.HighsStatus.kError:
+        raise SolverFailed("E902", "the solver refused the problem")
+    return solver
+
+
+def _row_scales(problem: Problem) -> tuple[Whole, Floats]:
+    """Return the common divisor of each row and the power of two that brings it near one."""
+    divisor = np.ones(problem.rows, dtype=np.int64)
+    largest = np.ones(problem.rows, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(problem.start))
+    if len(filled):
+        heads = problem.start[filled]
+        divisor[filled] = np.maximum(np.gcd.reduceat(problem.factor, heads), 1)
+        largest[filled] = np.maximum.reduceat(np.abs(problem.factor), heads) // divisor[filled]
+    bits = np.frexp(largest.astype(np.float64))[1]
+    return divisor, 2.0 ** -np.clip(bits - FACTOR_BITS, 0, ROW_SHIFT)
+
+
+def _divided_up(limits: Whole, divisor: Whole) -> Whole:
+    """Divide and round up, which loses no whole answer; open ends stay open."""
+    return np.where(np.abs(limits) >= OPEN, limits, -(-limits // divisor))
+
+
+def _opened(limits: Whole, scale: Floats) -> Floats:
+    return np.where(np.abs(limits) >= OPEN, np.copysign(np.inf, limits), limits * scale)
+
+
+def _set_terms(solver: Any, terms: Terms, care: Care) -> None:  # noqa: ANN401  as above
+    options = {
+        "threads": 1,
+        "random_seed": terms.seed,
+        "mip_abs_gap": 0.0,
+        "mip_rel_gap": terms.gap / 1e6,
+        "mip_feasibility_tolerance": care.value,
+        "primal_feasibility_tolerance": min(care.value, 1e-7),
+        "dual_feasibility_tolerance": min(care.value, 1e-7),
+    }
+    if terms.nodes is not None:
+        options["mip_max_nodes"] = terms.nodes
+    if terms.until is not None:
+        options["time_limit"] = max(0.0, terms.seconds_left)
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+
+
+def _run(solver: Any, watch: Watch) -> None:  # noqa: ANN401  as above
+    """Run; what `watch` raises stops the search first and is raised here."""
+    library = _library()
+    kinds = library.cb.HighsCallbackType
+    trouble: list[BaseException] = []
+    solver.setCallback(_ear(kinds.kCallbackMipLogging, watch, trouble), None)
+    solver.startCallback(kinds.kCallbackMipLogging)
+    solver.startCallback(kinds.kCallbackMipInterrupt)
+    solver.startCallback(kinds.kCallbackSimplexInterrupt)
+    status = solver.run()
+    if trouble:
+        raise trouble[0]
+    if status == library.HighsStatus.kError:
+        raise SolverFailed("E902", "the solver stopped with an error")
+
+
+def _ear(logging: Any, watch: Watch, trouble: list[BaseException]) -> Callable[..., None]:  # noqa: ANN401  as above
+    def hear(kind: Any, _text: str, told: Any, reply: Any, _user: object) -> None:  # noqa: ANN401  as above
+        try:
+            if kind != logging:
+                reply.user_interrupt = bool(trouble) or (watch.stop is not None and watch.stop())
+            elif watch.tell is not None and not trouble:
+                watch.tell(told.mip_primal_bound, told.mip_dual_bound, told.mip_node_count)
+        except BaseException as error:  # noqa: BLE001  an exception must not cross the solver
+            trouble.append(error)
+
+    return hear
+
+
+def _ending(solver: Any) -> Ending:  # noqa: ANN401  as above
+    name = solver.getModelStatus().name
+    if name not in ENDINGS:
+        raise SolverFailed("E902", f"the solver stopped with the status {name}")
+    return ENDINGS[name]

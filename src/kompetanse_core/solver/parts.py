@@ -1,0 +1,81 @@
+"""Which choices have nothing to do with each other? Parts, to be solved one by one and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kompetanse_core.solver.problem import Problem, Whole
+
+
+@frozen(kw_only=True, eq=False)
+class Part:
+    """Hold a problem of its own and the numbers its variables have in the whole."""
+
+    variables: Whole
+    problem: Problem
+
+
+def split(problem: Problem) -> tuple[Part, ...]:
+    """Split into parts that no row links, ordered by their first variable.
+
+    Variables that stand in no row make one part together, the last. Rows without variables
+    belong to no part.
+    """
+    label = _labels(problem)
+    in_row = np.zeros(problem.variables, dtype=np.bool_)
+    in_row[problem.variable] = True
+    label[~in_row] = problem.variables
+    return tuple(_parts(problem, label))
+
+
+def _labels(problem: Problem) -> Whole:
+    """Give each variable the lowest number among all that it is linked to."""
+    label = np.arange(problem.variables)
+    filled = np.flatnonzero(np.diff(problem.start))
+    lengths = np.diff(problem.start)[filled]
+    while len(filled):
+        lowest = np.minimum.reduceat(label[problem.variable], problem.start[filled])
+        linked = label.copy()
+        np.minimum.at(linked, problem.variable, np.repeat(lowest, lengths))
+        linked = linked[linked]
+        if np.array_equal(linked, label):
+            break
+        label = linked
+    return label
+
+
+def _parts(problem: Problem, label: Whole) -> Iterator[Part]:
+    filled = np.flatnonzero(np.diff(problem.start))
+    row_label = label[problem.variable[problem.start[filled]]]
+    by_row = np.argsort(row_label, kind="stable")
+    by_variable = np.argsort(label, kind="stable")
+    names, first = np.unique(label[by_variable], return_index=True)
+    place = np.empty(problem.variables, dtype=np.int64)
+    for name, variables in zip(names, np.split(by_variable, first[1:]), strict=True):
+        low, high = np.searchsorted(row_label[by_row], [name, name + 1])
+        place[variables] = np.arange(len(variables))
+        part = pick(problem, variables, filled[by_row[low:high]], place)
+        yield Part(variables=variables, problem=part)
+
+
+def pick(problem: Problem, variables: Whole, rows: Whole, place: Whole) -> Problem:
+    """Return the problem of these rows; `place` says which number each variable gets."""
+    lengths = np.diff(problem.start)[rows]
+    start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    terms = np.repeat(problem.start[rows] - start[:-1], lengths) + np.arange(start[-1])
+    return Problem(
+        lower=problem.lower[variables],
+        upper=problem.upper[variables],
+        implied=problem.implied[variables],
+        start=start,
+        variable=place[problem.variable[terms]],
+        factor=problem.factor[terms],
+        at_least=problem.at_least[rows],
+        at_most=problem.at_most[rows],
+        objectives=tuple(
+            evolve(each, factor=each.factor[variables], offset=0) for each in problem.objectives
+        ),
+    )
