@@ -192,6 +192,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W515": "a profile covers only one group of competence (K-6)",
         "W516": "a role is asked for proofs that no evidence can give together",
         "E516": "a local rule weakens the floor (T-3)",
+        "W517": "no measure helps (G-11)",
+        "W518": "a project has no learning aim (R-16)",
         "E551": "free text holds a national identity number",
         "E552": "a column holds a special category of personal data",
         "E553": "the figure would tell something about every member of a group",

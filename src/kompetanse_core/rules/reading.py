@@ -25,6 +25,9 @@ from kompetanse_core.rules.check import Check
 SCHEMA = 1
 """The edition of the file format that is read here."""
 
+UNNAMED = "unnamed"
+"""Stands in for a name that is missing, so that the rest is read and its flaws are told too."""
+
 SET_KEYS = ("schema", "id", "edition", "as_of", "source", "label", "rule")
 RULE_KEYS = (
     *("clause", "strength", "effect", "text", "check", "parameters", "source", "lines"),
@@ -127,7 +130,7 @@ def _rule_set(part: _Part) -> RuleSet | None:
     return _built(
         part,
         lambda: RuleSet(
-            id=_word(part, "id"),
+            id=_word(part, "id") or UNNAMED,
             label=_words(part, "label"),
             edition=_word(part, "edition"),
             as_of=_day(part, "as_of"),
@@ -147,7 +150,7 @@ def _rule(part: _Part, source: str) -> Rule | None:
     return _built(
         part,
         lambda: Rule(
-            clause=ClauseId(clause),
+            clause=ClauseId(clause or UNNAMED),
             text=_words(part, "text"),
             strength=strength or Strength.BACKGROUND,
             effect=effect or Effect.NONE,
