@@ -48,7 +48,9 @@ def draw_house(folder: Path) -> None:
     """Draw an empty house: each room that the floors name, two adapters, nothing inside."""
     rooms = re.findall(r"\w+", contracts()["floors"]["layers"])
     core = [f"kompetanse_core/{room}.py" for room in ("__init__", *rooms)]
-    adapters = [f"kompetanse_adapters/{name}.py" for name in ("__init__", "left", "right")]
+    adapters = [
+        f"kompetanse_adapters/{name}.py" for name in ("__init__", "left", "right", "reading")
+    ]
     for name in (*core, *adapters):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -83,6 +85,7 @@ TRESPASSES = (
     ("core", "kompetanse_core/plugins.py", "import kompetanse_adapters.left"),
     ("two-doors", "kompetanse_adapters/left.py", "from kompetanse_core.model import Text"),
     ("adapters", "kompetanse_adapters/left.py", "import kompetanse_adapters.right"),
+    ("adapters", "kompetanse_adapters/reading.py", "import kompetanse_adapters.left"),
     ("networkx", "kompetanse_core/gap.py", "import networkx"),
     ("networkx", "kompetanse_adapters/left.py", "import networkx"),
     ("pluggy", "kompetanse_core/report.py", "import pluggy"),
@@ -106,6 +109,7 @@ def test_doors_that_are_meant_to_be_open_are_open(tmp_path: Path) -> None:
         ("kompetanse_core/hooks.py", "import pluggy"),
         ("kompetanse_core/conformance.py", "import hypothesis, pytest"),
         ("kompetanse_adapters/left.py", "import kompetanse_core\nimport kompetanse_core.hooks"),
+        ("kompetanse_adapters/right.py", "import kompetanse_adapters.reading"),
     ):
         (tmp_path / name).write_text(f"{line}\n", "utf-8")
     assert broken_contracts(tmp_path) == set()
@@ -285,7 +289,7 @@ def test_every_adapter_is_on_the_door_plate() -> None:
         path.stem for path in (SRC / "kompetanse_adapters").iterdir() if path.suffix != ".typed"
     }
     ours = {e.name for e in entry_points(group="kompetanse") if "kompetanse_adapters" in e.value}
-    assert ours == rooms - {"__init__", "__pycache__", "cli", "example"}
+    assert ours == rooms - {"__init__", "__pycache__", "cli", "example", "reading"}
 
 
 @pytest.mark.parametrize("group", ["kompetanse", "hypothesis", "console_scripts"])

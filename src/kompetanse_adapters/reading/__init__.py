@@ -1,0 +1,44 @@
+"""How do adapters read files without guessing? Decoded text, strict sheets, TOML and values.
+
+The cellar under the adapters that read files: every one of them may use it, and it knows none of
+them. Each flaw is a `Finding` with its place; no cell is ever quoted.
+"""
+
+from kompetanse_adapters.reading.encoding import Decoded, decode
+from kompetanse_adapters.reading.header import Header, fold
+from kompetanse_adapters.reading.place import find, refusal, warning
+from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
+from kompetanse_adapters.reading.toml import Document, read_toml
+from kompetanse_adapters.reading.values import (
+    is_missing,
+    read_day,
+    read_flag,
+    read_instant,
+    read_number,
+    read_share,
+    read_whole,
+    read_word,
+)
+
+__all__ = [
+    "Decoded",
+    "Dialect",
+    "Document",
+    "Header",
+    "Sheet",
+    "decode",
+    "find",
+    "fold",
+    "is_missing",
+    "read_day",
+    "read_flag",
+    "read_instant",
+    "read_number",
+    "read_share",
+    "read_sheet",
+    "read_toml",
+    "read_whole",
+    "read_word",
+    "refusal",
+    "warning",
+]
