@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from heapq import heapify, heappop, heappush
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -213,7 +214,7 @@ class CompetenceGraph:
         """Give the rungs up to a level of a competence, what comes first standing first.
 
         The last rung is the one asked for. Alternatives are all there: whoever climbs needs one
-        member of each group. Between rungs that are free to come in any order, ids decide.
+        member of each group. Rungs that can be climbed at the same time stand by id.
 
         Raises:
             Misuse: E503, if there is no such competence; E504, if a rung comes before itself.
@@ -360,34 +361,21 @@ def _declared(relation: Relation, source: int, target: int) -> Iterator[tuple[in
 
 
 def _climbed(rungs: Mapping[Hold, Rung]) -> Iterator[Hold]:
-    """Yield the rungs so that each comes after all it needs, and after its own lower levels."""
-    waiting = {hold: set(chain.from_iterable(rung.needs)) for hold, rung in rungs.items()}
-    for lower, higher in _neighbours(sorted(rungs)):
-        waiting[higher].add(lower)
-    above: dict[Hold, list[Hold]] = {hold: [] for hold in rungs}
-    for hold, needs in waiting.items():
-        for need in needs:
-            above[need].append(hold)
-    free = [hold for hold, needs in waiting.items() if not needs]
-    heapify(free)
-    climbed = 0
-    while free:
-        hold = heappop(free)
-        climbed += 1
-        yield hold
-        for higher in above[hold]:
-            waiting[higher].discard(hold)
-            if not waiting[higher]:
-                heappush(free, higher)
-    if climbed < len(rungs):
-        raise Misuse("E504", "requires runs in a circle", hint="ask cycles() which one")
+    """Yield the rungs so that each comes after all it needs; those free together stand by id.
 
-
-def _neighbours(holds: list[Hold]) -> Iterator[tuple[Hold, Hold]]:
-    """Yield each level of a competence with the next higher one that is there."""
-    for lower, higher in pairwise(holds):
-        if lower[0] == higher[0]:
-            yield lower, higher
+    A higher level needs what a lower one does, so it is never free before it and comes after it.
+    """
+    needs = {hold: list(chain.from_iterable(rung.needs)) for hold, rung in rungs.items()}
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        hint = "ask cycles() which one"
+        raise Misuse("E504", "what is required runs in a circle", hint=hint) from error
+    while sorter:
+        free = sorted(sorter.get_ready())
+        yield from free
+        sorter.done(*free)
 
 
 def _cycles(kind: RelationKind, relations: Iterable[Relation]) -> Iterator[Cycle]:
