@@ -15,7 +15,7 @@ from kompetanse_adapters.esco.account import ATTRIBUTION, Account
 from kompetanse_adapters.esco.concepts import SCALE, competences, occupations
 from kompetanse_adapters.esco.files import files_in, tell_missing, tell_unread
 from kompetanse_adapters.esco.relations import placed, relations, requirements
-from kompetanse_core import Enterprise, Reading
+from kompetanse_core import Enterprise, Reading, assemble
 
 __all__ = ["ATTRIBUTION", "SCALE", "Esco", "esco"]
 
@@ -46,7 +46,7 @@ class Esco:
             requirements=requirements(files, work, skills, account),
         )
         tell_unread((*files, *others), account)
-        return Reading(parcel=parcel, findings=account.findings(), losses=account.losses())
+        return assemble(parcel, findings=account.findings(), losses=account.losses())
 
 
 def esco(folder: str | Path, *labels: str | Path) -> Esco:

@@ -120,11 +120,14 @@ def rows(
         return
     table = _parsed(file, decoded.text, account)
     header = [cell.strip() for cell in next(table, [])]
-    if _is_sound(file, header, wanted, account):
-        spare = _Spare.of(header, wanted)
-        yield from _wanted(file, table, (header, wanted), spare, account)
-        for column, count in spare.counts.items():
-            account.lose(file.name, column, unread, count)
+    if not _is_sound(file, header, wanted, account):
+        return
+    spare = _Spare.of(header, wanted)
+    yield from _wanted(file, table, (header, wanted), spare, account)
+    if not account.read[file.name]:
+        account.told.append(refusal("E206", "there is a header but no rows", file.at(1)))
+    for column, count in spare.counts.items():
+        account.lose(file.name, column, unread, count)
 
 
 @frozen
@@ -178,7 +181,8 @@ def _parsed(file: File, text: str, account: Account) -> Iterator[list[str]]:
 def _is_sound(file: File, header: list[str], wanted: Sequence[str], account: Account) -> bool:
     """Say whether every wanted column stands in the header, once."""
     if not any(header):
-        account.told.append(refusal("E206", "there is no header", file.at()))
+        told = "there is no header" if header else "there is nothing to read"
+        account.told.append(refusal("E206", told, file.at()))
         return False
     hint = "take the file as it is published"
     for name in wanted:
