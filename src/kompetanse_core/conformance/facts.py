@@ -163,11 +163,11 @@ def nouns(
 
 
 @functools.cache
-def referred_to(noun: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    """Name the types of the ids that a noun, or a part of it, holds."""
-    pointers = {kind for (name, _), kind in POINTERS.items() if name == noun.__name__}
-    hints = (name for _, hint in _hinted(noun) for name in _referred(hint))
-    return tuple(sorted(pointers.union(hints)))
+def id_fields(noun: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
+    """Name each field of a noun that holds ids, and the type of those ids."""
+    kinds = ((field.name, next(_kinds(hint), "")) for field, hint in _hinted(noun))
+    named = ((name, POINTERS.get((noun.__name__, name), kind)) for name, kind in kinds)
+    return tuple((name, kind) for name, kind in named if kind)
 
 
 def _built(noun: type[N], values: dict[str, object]) -> tuple[N, ...]:
@@ -217,6 +217,8 @@ def _value(
         return st.lists(st.integers(0, 5)).map(lambda levels: (0, *sorted(levels)))
     if (noun, field.name) == (Competence, "facet"):
         return st.sampled_from((*Facet, None))
+    if (noun, field.name) == (Relation, "alternative"):
+        return st.just("a")
     if _bare(hint) is int:
         return _whole(field)
     return _hint(typing.get_args(hint)[0] if field.default is None else hint, known)
@@ -280,13 +282,10 @@ def _references(ids: tuple[str, ...]) -> SearchStrategy[str]:
     return st.sampled_from(ids) if ids else st.nothing()
 
 
-def _referred(hint: object) -> Iterator[str]:
-    parts = typing.get_args(hint) or (hint,)
-    for part in parts:
+def _kinds(hint: object) -> Iterator[str]:
+    for part in (hint, *typing.get_args(hint)):
         if getattr(part, "__name__", "") in LETTERS:
-            yield part.__name__
-        elif attrs.has(part):
-            yield from referred_to(part)
+            yield cast("type", part).__name__
 
 
 def _bare(hint: object) -> object:

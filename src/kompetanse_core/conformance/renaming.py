@@ -6,9 +6,7 @@ what a law about that draws.
 
 from __future__ import annotations
 
-import functools
 import types
-import typing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
@@ -19,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from kompetanse_core.columns import Table
-from kompetanse_core.conformance.facts import LETTERS, POINTERS
+from kompetanse_core.conformance.facts import id_fields
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.work import Bearer, Requirement
 
@@ -94,12 +92,13 @@ def _renamed(renaming: Renaming, noun: object) -> object:
 
 
 def _changes(renaming: Renaming, noun: attrs.AttrsInstance) -> Iterator[tuple[str, object]]:
-    for name, kind in _fields(type(noun)):
-        value = getattr(noun, name)
-        kind = _kind(noun, name, kind)
+    kinds = dict(id_fields(type(noun)))
+    for field in attrs.fields(type(noun)):
+        value = getattr(noun, field.name)
+        kind = _kind(noun, field.name, kinds.get(field.name, ""))
         new = _named(renaming, kind, value) if kind else _renamed(renaming, value)
         if new is not value:
-            yield name, new
+            yield field.name, new
 
 
 def _named(renaming: Renaming, kind: str, value: object) -> object:
@@ -112,24 +111,7 @@ def _named(renaming: Renaming, kind: str, value: object) -> object:
 
 
 def _kind(noun: attrs.AttrsInstance, name: str, kind: str) -> str:
-    if isinstance(noun, Requirement) and name == "of":
-        return BEARERS[noun.bearer]
-    return POINTERS.get((type(noun).__name__, name), kind)
-
-
-@functools.cache
-def _fields(noun: type[attrs.AttrsInstance]) -> tuple[tuple[str, str], ...]:
-    """Name each field and the type of the ids it holds, empty where it holds none."""
-    hints = typing.get_type_hints(noun)
-    fields = attrs.fields(noun)
-    return tuple((field.name, next(_kinds(hints[field.name]), "")) for field in fields)
-
-
-def _kinds(hint: object) -> Iterator[str]:
-    if getattr(hint, "__name__", "") in LETTERS:
-        yield cast("type", hint).__name__
-    for part in typing.get_args(hint):
-        yield from _kinds(part)
+    return BEARERS[noun.bearer] if isinstance(noun, Requirement) and name == "of" else kind
 
 
 def _ids_in(enterprise: Enterprise) -> Mapping[str, tuple[str, ...]]:
@@ -138,6 +120,6 @@ def _ids_in(enterprise: Enterprise) -> Mapping[str, tuple[str, ...]]:
     rows = (row for _, many in _plurals(enterprise) for row in many)
     for row in (*rows, *enterprise.register):
         noun = cast("attrs.AttrsInstance", row)
-        if own := dict(_fields(type(noun))).get("id"):
+        if own := dict(id_fields(type(noun))).get("id"):
             found[own].append(cast("Any", row).id)
     return {kind: tuple(sorted(ids)) for kind, ids in sorted(found.items())}
