@@ -1,17 +1,15 @@
-"""What is missing, and what is held but not used? Gaps: one row for each person and requirement."""
+"""What does one gap say? Gap and its three axes, Tally, SeatGap, HeadcountGap, Unused, Why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
 from attrs import frozen
 
-from kompetanse_core.columns import Layout, Table
-from kompetanse_core.mapping import Combining, Holding, Holdings
+from kompetanse_core.columns import Layout
+from kompetanse_core.mapping import Holding
 from kompetanse_core.model.competence import CompetenceId, Level
-from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.people import EmployeeId, Evidence
 from kompetanse_core.model.work import (
     Demand,
@@ -76,8 +74,8 @@ class Gap:
 
     `need` and `have` are levels on the competence's own scale; `have` is None when unknown. Steps
     are weighted: a requirement at level n of weight w is n steps worth w each, and
-    `met + missing + unknown == total`. `expires` is the first day after which the level or its
-    proof no longer holds counts as the last valid day; None: never.
+    `met + missing + unknown == total`. `expires` is the last day on which both the level and
+    its proof hold; None: no end.
     """
 
     employee: EmployeeId
@@ -198,57 +196,3 @@ GAPS = Layout.of(
     dtypes={"need": "int16", "have": "int16"},
 )
 UNUSED = Layout.of(Unused, key=("employee", "competence"), dtypes={"level": "int16"})
-
-
-@frozen(kw_only=True, repr=False, eq=False)
-class Gaps:
-    """Kompetansegap: all gaps of an enterprise on a day, and what they were found from."""
-
-    enterprise: Enterprise
-    on: date
-    known_at: datetime | None
-    combining: Combining
-    expiring_within: int
-    holdings: Holdings
-    rows: Table[Gap]
-    seats: tuple[SeatGap, ...]
-    headcounts: tuple[HeadcountGap, ...]
-    unused: Table[Unused]
-    findings: tuple[Finding, ...]
-
-    def __iter__(self) -> Iterator[Gap]:
-        """Yield the gaps by employee, role, unit and competence."""
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        """Count the rows."""
-        return len(self.rows)
-
-    @property
-    def total(self) -> Tally:
-        """Add everything up; the key is empty."""
-        raise NotImplementedError
-
-    def roll_up(self, by: By, *, demand: Demand | None = None) -> tuple[Tally, ...]:
-        """Add up by a key, in the order of the keys; `demand` keeps only rows of that strength."""
-        raise NotImplementedError
-
-    def why(self, gap: Gap) -> Why:
-        """Trace a gap to the requirements, needs, drivers and clauses behind it."""
-        raise NotImplementedError
-
-    def serves(self, unused: Unused) -> Serves:
-        """Find what an unused competence could be used for."""
-        raise NotImplementedError
-
-
-def find_gaps(
-    enterprise: Enterprise,
-    *,
-    on: date,
-    known_at: datetime | None = None,
-    combining: Combining = Combining.JOINT_FIRST,
-    expiring_within: int = 180,
-) -> Gaps:
-    """Hold everybody engaged on a day against what their roles require then."""
-    raise NotImplementedError

@@ -1,0 +1,317 @@
+"""How is it counted, number by number? The kernels: plain functions that fill arrays.
+
+All stand in one module, because a compiled kernel is kept on disk under the date of its module:
+none may call one that could change without it. Rows are compressed: the rows of person p are
+`starts[p]:starts[p + 1]`. Each kernel has an oracle of a few lines in the tests.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+RANKED, LATEST, BEST = 0, 1, 2
+"""The orders in which one claim comes before another: by source, by date, by level."""
+UNKNOWN, NONE, BELOW, EXACT, SURPLUS = 0, 1, 2, 3, 4
+"""The level held against the level needed."""
+VALID, EXPIRING, EXPIRED = 0, 1, 2
+NOT_NEEDED, PROVEN, UNPROVEN = 0, 1, 2
+COUNTED, OPEN, LOST = 0, 1, 2
+"""How steps count: as far as the level reaches, all unknown, all missing."""
+NO_LEVEL = -(2**15)
+FIRST_DAY, LAST_DAY = -(2**31), 2**31 - 1
+
+
+# --- what people hold -------------------------------------------------------------------------
+
+
+def choose(
+    starts: Any, code: Any, level: Any, rank: Any, assessed: Any, recorded: Any, expires: Any,
+    fade_of: Any, fade_starts: Any, fade_days: Any,
+    on: int, known_at: int, order: int,
+    to_starts: Any, to_row: Any, to_level: Any,
+) -> None:  # fmt: skip
+    """Choose for each person and code the claim that comes first in the order, into `to_*`."""
+    count, best = 0, (0, 0, 0, 0, 0)
+    for person in range(len(starts) - 1):
+        last = -1
+        for row in range(starts[person], starts[person + 1]):
+            if assessed[row] > on or recorded[row] > known_at:
+                continue
+            fade = fade_of[code[row]]
+            now = faded(
+                level[row], assessed[row], fade_starts[fade], fade_starts[fade + 1], fade_days
+            )
+            key = standing(order, on, now, rank[row], assessed[row], recorded[row], expires[row])
+            if code[row] == last and key <= best:
+                continue
+            count += code[row] != last
+            last, best = code[row], key
+            to_row[count - 1] = row
+            to_level[count - 1] = now
+        to_starts[person + 1] = count
+
+
+def faded(level: int, assessed: int, place: int, end: int, days: Any) -> int:
+    """Drop a level for every day, of a falling row, on or before which it was assessed."""
+    now = int(level)
+    while place < end and now > 0 and assessed <= days[place]:
+        place += 1
+        now -= 1
+    return now
+
+
+def standing(
+    order: int, on: int, level: int, rank: int, assessed: int, recorded: int, expires: int
+) -> tuple[int, int, int, int, int]:
+    """Give the key by which claims are compared: the greater comes first."""
+    if order == RANKED:
+        return -int(rank), int(assessed), int(recorded), int(level), int(expires)
+    if order == LATEST:
+        return int(assessed), int(recorded), -int(rank), int(level), int(expires)
+    return int(expires >= on), int(level), int(expires), -int(rank), int(assessed)
+
+
+def carry(
+    starts: Any, code: Any, level: Any, expires: Any, way_starts: Any, way_to: Any, way_drop: Any,
+    on: int,
+    place: Any, to_starts: Any, to_code: Any, to_level: Any, to_expires: Any, to_row: Any,
+) -> None:  # fmt: skip
+    """Write what each person holds, then all it carries to, the best for each code, into `to_*`.
+
+    `place` (K,) says where a code was last written; it is believed only where that is true.
+    """
+    end = 0
+    for person in range(len(starts) - 1):
+        begin = end
+        for row in range(starts[person], starts[person + 1]):
+            place[code[row]] = end
+            to_code[end], to_row[end] = code[row], row
+            to_level[end], to_expires[end] = level[row], expires[row]
+            end += 1
+        for row in range(starts[person], starts[person + 1]):
+            for way in range(way_starts[code[row]], way_starts[code[row] + 1]):
+                implied, target = level[row] - way_drop[way], way_to[way]
+                spot = find(target, place, to_code, begin, end)
+                if implied < 1 or (
+                    spot >= 0
+                    and not better(on, implied, expires[row], to_level[spot], to_expires[spot])
+                ):
+                    continue
+                if spot < 0:
+                    spot = end
+                    end += 1
+                place[target] = spot
+                to_code[spot], to_row[spot] = target, row
+                to_level[spot], to_expires[spot] = implied, expires[row]
+        to_starts[person + 1] = end
+
+
+def find(code: int, place: Any, codes: Any, begin: int, end: int) -> int:
+    """Find where a code stands among `codes[begin:end]`; -1 if it does not."""
+    spot = place[code]
+    return spot if begin <= spot < end and codes[spot] == code else -1
+
+
+def better(on: int, level: int, expires: int, other_level: int, other_expires: int) -> bool:
+    """Say whether one level and expiry comes before another on a day."""
+    mine = (int(expires >= on), int(level), int(expires))
+    return mine > (int(other_expires >= on), int(other_level), int(other_expires))
+
+
+def disagree(
+    starts: Any, code: Any, level: Any, source: Any, assessed: Any, recorded: Any, expires: Any,
+    on: int, known_at: int,
+    latest: Any, people: Any,
+) -> None:  # fmt: skip
+    """Count for each code the people about whom the latest words of two sources differ.
+
+    Claims of one person and code stand from old to new; `latest` (sources,) is scratch.
+    """
+    for person in range(len(starts) - 1):
+        last = -1
+        for row in range(starts[person], starts[person + 1]):
+            if assessed[row] > on or recorded[row] > known_at or expires[row] < on:
+                continue
+            if code[row] != last:
+                if last >= 0:
+                    people[last] += differing(latest)
+                last = code[row]
+                for each in range(len(latest)):
+                    latest[each] = NO_LEVEL
+            latest[source[row]] = level[row]
+        if last >= 0:
+            people[last] += differing(latest)
+
+
+def differing(levels: Any) -> int:
+    """Give 1 if two of the levels that are known differ, else 0."""
+    lowest, highest = -NO_LEVEL, NO_LEVEL
+    for place in range(len(levels)):
+        if levels[place] != NO_LEVEL:
+            lowest, highest = min(lowest, levels[place]), max(highest, levels[place])
+    return int(lowest < highest)
+
+
+# --- what is needed ---------------------------------------------------------------------------
+
+
+def meet(
+    post_person: Any, post_key: Any,
+    want_starts: Any, want_code: Any, want_need: Any, want_statutory: Any, want_proof: Any,
+    held_starts: Any, held_code: Any, held_level: Any, held_expires: Any,
+    said_starts: Any, said_code: Any, said_level: Any, said_expires: Any,
+    kin_starts: Any, kin_code: Any, kin_of: Any,
+    proof_starts: Any, proof_kin: Any, proof_kind: Any, proof_level: Any, proof_expires: Any,
+    on: int, soon: int,
+    place: Any, said_place: Any, have: Any, expires: Any, state: Any,
+) -> None:  # fmt: skip
+    """Hold each post's person against what its key wants; fill a row for each want.
+
+    `held` is what counts, `said` what was claimed itself; both are needed, because a statutory
+    want takes only the code itself or its kin. Posts of one person stand together.
+    """
+    row, last = 0, -1
+    for post in range(len(post_person)):
+        person, key = post_person[post], post_key[post]
+        held_begin, held_end = held_starts[person], held_starts[person + 1]
+        said_begin, said_end = said_starts[person], said_starts[person + 1]
+        if person != last:
+            last = person
+            locate(held_code, held_begin, held_end, place)
+            locate(said_code, said_begin, said_end, said_place)
+        for want in range(want_starts[key], want_starts[key + 1]):
+            code, need, until = want_code[want], want_need[want], LAST_DAY
+            level = NO_LEVEL
+            if want_statutory[want]:
+                spot = best_kin(
+                    code, kin_starts, kin_code, said_place, said_code, said_level, said_expires,
+                    said_begin, said_end, on,
+                )  # fmt: skip
+                if spot >= 0:
+                    level, until = said_level[spot], said_expires[spot]
+            else:
+                spot = find(code, place, held_code, held_begin, held_end)
+                if spot >= 0:
+                    level, until = held_level[spot], held_expires[spot]
+            proof, proven_until = prove(
+                want_proof[want], kin_of[code], need, proof_kin, proof_kind, proof_level,
+                proof_expires, proof_starts[person], proof_starts[person + 1],
+            )  # fmt: skip
+            until = min(until, proven_until)
+            have[row], expires[row] = level, until
+            state[row] = judged(level, need, until, proof, want_statutory[want], on, soon)
+            row += 1
+
+
+def locate(codes: Any, begin: int, end: int, place: Any) -> None:
+    """Write for each of `codes[begin:end]` where it stands, to be found again by `find`."""
+    for spot in range(begin, end):
+        place[codes[spot]] = spot
+
+
+def best_kin(
+    code: int, kin_starts: Any, kin_code: Any,
+    place: Any, codes: Any, level: Any, expires: Any, begin: int, end: int, on: int,
+) -> int:  # fmt: skip
+    """Find the best of what was said of a code and of its kin; -1 if nothing was.
+
+    What is said of kin at level 0 tells nothing of the code itself.
+    """
+    best = find(code, place, codes, begin, end)
+    for kin in range(kin_starts[code], kin_starts[code + 1]):
+        spot = find(kin_code[kin], place, codes, begin, end)
+        if spot < 0 or level[spot] < 1:
+            continue
+        if best < 0 or better(on, level[spot], expires[spot], level[best], expires[best]):
+            best = spot
+    return best
+
+
+def prove(
+    kinds: int, kin: int, need: int,
+    proof_kin: Any, proof_kind: Any, proof_level: Any, proof_expires: Any, begin: int, end: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Find whether a want is proven, and the last day on which its best proof holds."""
+    if kinds == 0:
+        return NOT_NEEDED, LAST_DAY
+    proof, until = UNPROVEN, FIRST_DAY
+    for row in range(begin, end):
+        fits = proof_kin[row] == kin and (proof_kind[row] & kinds) != 0
+        if fits and (proof_level[row] >= need or proof_level[row] == NO_LEVEL):
+            proof, until = PROVEN, max(until, int(proof_expires[row]))
+    return proof, until if proof == PROVEN else LAST_DAY
+
+
+def judged(
+    level: int, need: int, until: int, proof: int, statutory: int, on: int, soon: int
+) -> int:
+    """Judge one row and pack it into a byte: 45 * count + 9 * state + 3 * validity + proof."""
+    validity = EXPIRED if until < on else (EXPIRING if until <= soon else VALID)
+    if level == NO_LEVEL:
+        state, count = UNKNOWN, OPEN
+    else:
+        state = NONE if level == 0 else BELOW + int(level >= need) + int(level > need)
+        count = LOST if proof == UNPROVEN else COUNTED
+        if validity == EXPIRED:
+            count = LOST if statutory or proof != NOT_NEEDED else OPEN
+    return count * 45 + state * 9 + validity * 3 + proof
+
+
+# --- sums -------------------------------------------------------------------------------------
+
+
+def add_up(
+    post_person: Any, post_key: Any, post_group: Any,
+    want_starts: Any, want_need: Any, want_weight: Any, want_group: Any, want_counts: Any,
+    have: Any, state: Any, group_starts: Any, group: Any,
+    seen: Any, met: Any, missing: Any, unknown: Any, people: Any,
+) -> None:  # fmt: skip
+    """Add the weighted steps of every row, and its person once, to each group it belongs to.
+
+    The groups of a row are those of the place `post_group + want_group` among `group_starts`;
+    `seen` (groups,) says who was last counted in a group. People stand together.
+    """
+    row = 0
+    for post in range(len(post_person)):
+        key = post_key[post]
+        for want in range(want_starts[key], want_starts[key + 1]):
+            count, need, weight = state[row] // 45, int(want_need[want]), int(want_weight[want])
+            reached = min(int(have[row]), need) if count == COUNTED else 0
+            row += 1
+            if not want_counts[want]:
+                continue
+            place = post_group[post] + want_group[want]
+            for spot in range(group_starts[place], group_starts[place + 1]):
+                to = group[spot]
+                met[to] += reached * weight
+                unknown[to] += need * weight if count == OPEN else 0
+                missing[to] += (need - reached) * weight if count != OPEN else 0
+                if seen[to] != post_person[post]:
+                    seen[to] = post_person[post]
+                    people[to] += 1
+
+
+def leave_over(
+    post_person: Any, post_key: Any, want_starts: Any, want_code: Any,
+    said_starts: Any, said_code: Any, said_level: Any, said_expires: Any,
+    way_starts: Any, way_to: Any, way_drop: Any,
+    on: int,
+    wanted: Any, over: Any,
+) -> None:  # fmt: skip
+    """Mark what a person holds that no post of theirs wants, nor anything that it carries to.
+
+    `wanted` (K,) is scratch, -1 at first. Posts of one person stand together.
+    """
+    post = 0
+    while post < len(post_person):
+        person = post_person[post]
+        while post < len(post_person) and post_person[post] == person:
+            for want in range(want_starts[post_key[post]], want_starts[post_key[post] + 1]):
+                wanted[want_code[want]] = person
+            post += 1
+        for row in range(said_starts[person], said_starts[person + 1]):
+            code, level = said_code[row], said_level[row]
+            used = level < 1 or said_expires[row] < on or wanted[code] == person
+            for way in range(way_starts[code], way_starts[code + 1]):
+                used = used or (level - way_drop[way] >= 1 and wanted[way_to[way]] == person)
+            over[row] = not used

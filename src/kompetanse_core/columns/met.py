@@ -1,0 +1,235 @@
+"""What is needed against what is held, in numbers? Wants, Proofs, Posts and the rows Met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from attrs import frozen
+
+from kompetanse_core.columns.closure import Closure
+from kompetanse_core.columns.held import Held
+from kompetanse_core.columns.kernels import add_up, leave_over, meet
+from kompetanse_core.columns.layout import LAST_DAY, Array
+from kompetanse_core.columns.speed import run
+
+
+@frozen(kw_only=True, eq=False)
+class Wants:
+    """Hold what each key wants, in compressed sparse rows, codes ascending within a key.
+
+    Shapes: `starts` (keys + 1,), the columns (starts[keys],). `proof` is a bit set of the kinds
+    that prove it, 0 where no proof is asked for; `demand` is 0 for what is required.
+    """
+
+    starts: Array
+    code: Array
+    need: Array
+    weight: Array
+    demand: Array
+    statutory: Array
+    proof: Array
+
+    def __len__(self) -> int:
+        """Count the wants of all keys."""
+        return len(self.code)
+
+
+@frozen(kw_only=True, eq=False)
+class Proofs:
+    """Hold what proves that people hold something, in compressed sparse rows by person.
+
+    `kin` names the kin of the code that is proven, `kind` is one bit, `level` NO_LEVEL for any.
+    """
+
+    starts: Array
+    kin: Array
+    kind: Array
+    level: Array
+    expires: Array
+
+    def of(self, first: int, last: int) -> Proofs:
+        """Keep the people from `first` up to `last`."""
+        begin, end = int(self.starts[first]), int(self.starts[last])
+        return Proofs(
+            starts=self.starts[first : last + 1] - begin,
+            kin=self.kin[begin:end],
+            kind=self.kind[begin:end],
+            level=self.level[begin:end],
+            expires=self.expires[begin:end],
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class Posts:
+    """Hold who is held against what: a person and a key of `Wants` for each, by person."""
+
+    person: Array
+    key: Array
+
+    def __len__(self) -> int:
+        """Count the posts."""
+        return len(self.person)
+
+    def rows(self, wants: Wants) -> Array:
+        """Say where the rows of each post begin, and at last where they end, (len(self) + 1,)."""
+        counts = np.diff(wants.starts)[self.key]
+        return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+
+    def wants(self, wants: Wants) -> Array:
+        """Say which of the wants each row is about, in the order of `rows`."""
+        begins, ends = wants.starts[self.key], wants.starts[self.key + 1]
+        rows = self.rows(wants)
+        return np.repeat(begins - rows[:-1], ends - begins) + np.arange(rows[-1])
+
+    def of(self, first: int, last: int) -> Posts:
+        """Keep the posts of the people from `first` up to `last`, counted from `first`."""
+        begin, end = np.searchsorted(self.person, (first, last))
+        return Posts(person=self.person[begin:end] - np.int32(first), key=self.key[begin:end])
+
+
+@frozen(kw_only=True, eq=False)
+class Kin:
+    """Hold what carries where, and what is the same thing by another name."""
+
+    closure: Closure
+    equals: Closure
+    names: Array
+
+    @classmethod
+    def of(cls, closure: Closure, equals: Closure) -> Kin:
+        """Name the kin of every code after its smallest member."""
+        return cls(closure=closure, equals=equals, names=equals.kin())
+
+
+@frozen(kw_only=True, eq=False)
+class Met:
+    """Hold the rows of some posts: post by post, want by want.
+
+    `have` is NO_LEVEL where unknown; `expires` is the last day on which level and proof hold;
+    `packed` is 45 * how the steps count + 9 * level state + 3 * validity + proof.
+    """
+
+    have: Array
+    expires: Array
+    packed: Array
+
+    @property
+    def count(self) -> Array:
+        """Say how the steps count: COUNTED, OPEN or LOST."""
+        return self.packed // 45
+
+    @property
+    def state(self) -> Array:
+        """Give the level state."""
+        return self.packed % 45 // 9
+
+    @property
+    def validity(self) -> Array:
+        """Give the validity."""
+        return self.packed % 9 // 3
+
+    @property
+    def proof(self) -> Array:
+        """Give the proof."""
+        return self.packed % 3
+
+
+@frozen(kw_only=True, eq=False)
+class Groups:
+    """Say to which groups a row belongs: those of the place `post[i] + want[j]`.
+
+    The groups of place p are `group[starts[p]:starts[p + 1]]`, each below `count`. Shapes: `post`
+    (posts,), `want` (wants,).
+    """
+
+    post: Array
+    want: Array
+    starts: Array
+    group: Array
+    count: int
+
+
+@frozen(kw_only=True, eq=False)
+class Sums:
+    """Hold weighted steps added up for each group, and how many different people they are about."""
+
+    met: Array
+    missing: Array
+    unknown: Array
+    people: Array
+
+
+def held_against(
+    posts: Posts,
+    wants: Wants,
+    held: Held,
+    said: Held,
+    proofs: Proofs,
+    kin: Kin,
+    *,
+    on: int,
+    soon: int,
+) -> Met:
+    """Hold the people of a block of posts against what their keys want.
+
+    `held` is what counts, `said` what was claimed itself; `soon` is the last day of what expires
+    soon. All are of the same block of people.
+    """
+    rows = int(posts.rows(wants)[-1])
+    have, expires = np.empty(rows, np.int16), np.empty(rows, np.int32)
+    packed = np.empty(rows, np.uint8)
+    codes = len(kin.names)
+    wanted = (wants.starts, wants.code, wants.need, wants.statutory, wants.proof)
+    counted = (held.starts, held.code, held.level, held.expires)
+    claimed = (said.starts, said.code, said.level, said.expires)
+    same = (kin.equals.starts, kin.equals.targets, kin.names)
+    proven = (proofs.starts, proofs.kin, proofs.kind, proofs.level, proofs.expires)
+    run(
+        meet,
+        rows + len(held) + len(said),
+        reads=(posts.person, posts.key, *wanted, *counted, *claimed, *same, *proven),
+        numbers=(on, min(soon, LAST_DAY - 1)),
+        writes=(np.zeros(codes, np.int64), np.zeros(codes, np.int64), have, expires, packed),
+    )
+    return Met(have=have, expires=expires, packed=packed)
+
+
+def summed(
+    blocks: Iterable[tuple[int, int, Met]],
+    posts: Posts,
+    wants: Wants,
+    groups: Groups,
+    counts: Array,
+) -> Sums:
+    """Add up the rows of blocks of posts; `counts` (wants,) says which wants are added.
+
+    Each block is the first post, the post after the last, and their rows.
+    """
+    seen = np.full(groups.count, -1, np.int32)
+    met, missing, unknown, people = (np.zeros(groups.count, np.int64) for _ in range(4))
+    wanted = (wants.starts, wants.need, wants.weight, groups.want, counts)
+    for first, last, rows in blocks:
+        mine = (posts.person[first:last], posts.key[first:last], groups.post[first:last])
+        run(
+            add_up,
+            len(rows.have),
+            reads=(*mine, *wanted, rows.have, rows.packed, groups.starts, groups.group),
+            writes=(seen, met, missing, unknown, people),
+        )
+    return Sums(met=met, missing=missing, unknown=unknown, people=people)
+
+
+def left_over(posts: Posts, wants: Wants, said: Held, closure: Closure, *, on: int) -> Array:
+    """Mark what people hold that none of their posts wants, nor anything it carries to."""
+    over = np.zeros(len(said), np.bool_)
+    claimed = (said.starts, said.code, said.level, said.expires)
+    ways = (closure.starts, closure.targets, closure.drops)
+    run(
+        leave_over,
+        len(said) + int(posts.rows(wants)[-1]),
+        reads=(posts.person, posts.key, wants.starts, wants.code, *claimed, *ways),
+        numbers=(on,),
+        writes=(np.full(len(closure), -1, np.int32), over),
+    )
+    return over

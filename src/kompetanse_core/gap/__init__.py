@@ -1,0 +1,36 @@
+"""What is missing, and what is held but not used? Gaps: one row for each person and requirement."""
+
+from kompetanse_core.gap.gaps import Gaps, find_gaps
+from kompetanse_core.gap.nouns import (
+    GAPS,
+    UNUSED,
+    By,
+    Gap,
+    HeadcountGap,
+    LevelState,
+    Proof,
+    SeatGap,
+    Serves,
+    Tally,
+    Unused,
+    Validity,
+    Why,
+)
+
+__all__ = [
+    "GAPS",
+    "UNUSED",
+    "By",
+    "Gap",
+    "Gaps",
+    "HeadcountGap",
+    "LevelState",
+    "Proof",
+    "SeatGap",
+    "Serves",
+    "Tally",
+    "Unused",
+    "Validity",
+    "Why",
+    "find_gaps",
+]

@@ -1,0 +1,225 @@
+"""Who lacks what on a day? Gaps, and `find_gaps` that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from kompetanse_core.columns import Table, Words
+from kompetanse_core.columns.kernels import COUNTED, OPEN
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.columns.met import Met, Posts
+from kompetanse_core.errors import Misuse
+from kompetanse_core.gap import grouping, show, trace
+from kompetanse_core.gap.nouns import (
+    GAPS,
+    UNUSED,
+    By,
+    Gap,
+    HeadcountGap,
+    SeatGap,
+    Serves,
+    Tally,
+    Unused,
+    Why,
+)
+from kompetanse_core.gap.reckoning import Reckoning, reckon
+from kompetanse_core.gap.staffing import seat_gaps
+from kompetanse_core.mapping import Combining, Holdings, joined, map_holdings
+from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.work import Demand
+
+CENTURY = 36_525
+"""The longest window, in days, in which something may be said to expire soon."""
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Gaps:
+    """Kompetansegap: everybody engaged on a day against what their roles require then.
+
+    One row for each person, role, unit and required competence. Rows are laid out when they are
+    asked for; sums are made without them, some people at a time.
+    """
+
+    holdings: Holdings
+    expiring_within: int
+    _reckoning: Reckoning = field(alias="reckoning")
+
+    @property
+    def enterprise(self) -> Enterprise:
+        """Give the enterprise whose gaps these are."""
+        return self.holdings.enterprise
+
+    @property
+    def on(self) -> date:
+        """Give the day."""
+        return self.holdings.on
+
+    @property
+    def known_at(self) -> datetime | None:
+        """Give the instant as of which things are known; None for all that is recorded."""
+        return self.holdings.known_at
+
+    @property
+    def combining(self) -> Combining:
+        """Give the rule by which assessments were combined."""
+        return self.holdings.combining
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give what the mapping found about the assessments."""
+        return self.holdings.findings
+
+    def __iter__(self) -> Iterator[Gap]:
+        """Yield the gaps by employee, role, unit and competence."""
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        """Count the rows, without laying them out."""
+        return int(self._reckoning.staffing.posts.rows(self._reckoning.profile.wants)[-1])
+
+    def __repr__(self) -> str:
+        """Say of what day and how many; no value is shown."""
+        return f"<Gaps on {self.on}: {len(self)} rows>"
+
+    def __str__(self) -> str:
+        """Write the sums by role and by unit; groups under five are held back."""
+        return show.as_text(*self._summary())
+
+    def _repr_html_(self) -> str:
+        """Write the same for a notebook."""
+        return show.as_html(*self._summary())
+
+    @cached_property
+    def rows(self) -> Table[Gap]:
+        """Lay out all rows."""
+        blocks = self._reckoning.rows()
+        parts = (self._laid_out(first, last, met) for first, last, met in blocks)
+        return Table(layout=GAPS, columns=joined(GAPS, parts), words=self._words())
+
+    @cached_property
+    def seats(self) -> tuple[SeatGap, ...]:
+        """Give the seats wanted against the shares that fill them, by unit and role."""
+        return seat_gaps(self.enterprise, self._reckoning.staffing, self.on)
+
+    @cached_property
+    def headcounts(self) -> tuple[HeadcountGap, ...]:
+        """Give, for every headcount that holds on the day, who fills it; by unit and competence."""
+        return self._reckoning.headcounts()
+
+    @cached_property
+    def unused(self) -> Table[Unused]:
+        """Give what engaged people hold and none of their roles requires.
+
+        What counts, through the graph, as something required is used; what has expired is not held.
+        """
+        parts = (dict(zip(_UNUSED, part, strict=True)) for part in self._reckoning.left_over())
+        words = self._words()
+        kept = {name: words[name] for name in _UNUSED[:2]}
+        return Table(layout=UNUSED, columns=joined(UNUSED, parts), words=kept)
+
+    @cached_property
+    def total(self) -> Tally:
+        """Add everything up; the key is empty."""
+        return grouping.total(self._reckoning)
+
+    def roll_up(self, by: By, *, demand: Demand | None = None) -> tuple[Tally, ...]:
+        """Add up by a key, in the order of the keys; keys without a row are left out.
+
+        `demand` keeps only what is asked that strongly. Under `By.DRIVER` the empty key has what
+        no driver stands behind, under `By.FACET` what has no facet.
+        """
+        return grouping.roll_up(self._reckoning, by, demand=demand)
+
+    def why(self, gap: Gap) -> Why:
+        """Trace a gap to the requirements, needs, drivers, goals and clauses behind it.
+
+        Raises:
+            Misuse: E503, if the role requires no such competence on the day.
+        """
+        return trace.why(self._reckoning, gap)
+
+    def serves(self, unused: Unused) -> Serves:
+        """Find the roles, vacant seats and gaps, unit by unit, that an unused competence serves."""
+        return trace.serves(self._reckoning, unused, self.seats)
+
+    def _laid_out(self, first: int, last: int, met: Met) -> dict[str, Array]:
+        staffing, wants = self._reckoning.staffing, self._reckoning.profile.wants
+        posts = Posts(person=staffing.posts.person[first:last], key=staffing.posts.key[first:last])
+        want = posts.wants(wants)
+        each = np.diff(posts.rows(wants))
+        need, weight = wants.need[want], wants.weight[want]
+        total, count = need * weight, met.count
+        done = np.where(count == COUNTED, np.minimum(met.have, need) * weight, 0)
+        open_steps = np.where(count == OPEN, total, 0)
+        return {
+            "employee": np.repeat(posts.person, each),
+            "role": np.repeat(posts.key, each),
+            "unit": np.repeat(staffing.unit[first:last], each),
+            "competence": wants.code[want],
+            "need": need,
+            "have": met.have,
+            "weight": weight,
+            "demand": wants.demand[want],
+            "statutory": wants.statutory[want],
+            "state": met.state.astype(np.int8),
+            "validity": met.validity.astype(np.int8),
+            "proof": met.proof.astype(np.int8),
+            "expires": met.expires,
+            "met": done,
+            "missing": total - done - open_steps,
+            "unknown": open_steps,
+        }
+
+    def _words(self) -> dict[str, Words[Any]]:
+        return {
+            "employee": self.holdings.people,
+            "role": self._reckoning.staffing.roles,
+            "unit": self._reckoning.staffing.units,
+            "competence": self.holdings.graph.words,
+        }
+
+    def _summary(self) -> tuple[str, Tally, tuple[show.Section, ...]]:
+        named = (("role", By.ROLE, self.enterprise.roles), ("unit", By.UNIT, self.enterprise.units))
+        sections = tuple(
+            show.Section(
+                title=title,
+                tallies=self.roll_up(by),
+                labels={each.id: str(each.label) for each in nouns},
+            )
+            for title, by, nouns in named
+        )
+        return f"Competence gaps on {self.on}, in weighted steps", self.total, sections
+
+
+_UNUSED = ("employee", "competence", "level")
+
+
+def find_gaps(
+    enterprise: Enterprise,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    combining: Combining = Combining.JOINT_FIRST,
+    expiring_within: int = 180,
+) -> Gaps:
+    """Hold everybody engaged on a day against what their roles require then.
+
+    Each row is judged on three axes, level, validity and proof; `docs/reference/states.md` lists
+    every combination. What is known at `known_at` (None: all that is recorded) and assessed by
+    `on` counts; what expires within so many days is said to be expiring.
+
+    Raises:
+        Misuse: E211, if `expiring_within` is negative or over a century; E502 to E504, where
+            scales or references lead to nothing or units in a circle; E509, if sums are too large.
+    """
+    if not 0 <= expiring_within <= CENTURY:
+        raise Misuse("E211", f"expiring_within is from 0 to {CENTURY} days")
+    holdings = map_holdings(enterprise, on=on, known_at=known_at, combining=combining)
+    reckoning = reckon(holdings, expiring_within=expiring_within)
+    return Gaps(holdings=holdings, expiring_within=expiring_within, reckoning=reckoning)

@@ -1,0 +1,149 @@
+"""What do gaps add up to? Tallies by person, unit, role, task, competence, facet and driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from types import MappingProxyType
+
+import numpy as np
+
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.columns.met import Groups, Posts, Sums, summed
+from kompetanse_core.gap.nouns import By, Tally
+from kompetanse_core.gap.profile import Profile, task_profile
+from kompetanse_core.gap.reckoning import Reckoning
+from kompetanse_core.model.competence import Facet
+from kompetanse_core.model.work import Demand
+
+Keyed = tuple[Sequence[str], Groups]
+"""The key of each group, and which rows belong to it."""
+
+
+def total(reckoning: Reckoning) -> Tally:
+    """Add everything up, under an empty key."""
+    wants, posts = reckoning.profile.wants, reckoning.staffing.posts
+    groups = _one_each(np.zeros(len(posts), np.int64), np.zeros(len(wants), np.int64), 1)
+    every = np.ones(len(wants), np.bool_)
+    return _tally("", summed(reckoning.rows(), posts, wants, groups, every), 0)
+
+
+def roll_up(
+    reckoning: Reckoning, by: By, *, demand: Demand | None, competences: Array | None = None
+) -> tuple[Tally, ...]:
+    """Add up by a key, in the order of the keys; keys without a row are left out.
+
+    `demand` keeps only what is asked that strongly, `competences` (K,) only those marked.
+    """
+    posts, profile = _asked(reckoning, by)
+    wants = profile.wants
+    counts = np.ones(len(wants), np.bool_) if competences is None else competences[wants.code]
+    if demand is not None:
+        counts = counts & (wants.demand == list(Demand).index(demand))
+    keys, groups = _GROUPINGS[by](reckoning, posts, profile)
+    sums = summed(reckoning.met(posts, wants), posts, wants, groups, counts)
+    return tuple(_tally(keys[at], sums, at) for at in np.flatnonzero(sums.people).tolist())
+
+
+def _asked(reckoning: Reckoning, by: By) -> tuple[Posts, Profile]:
+    """Give who is held against what: everybody's roles, or the tasks of these roles."""
+    if by is not By.TASK:
+        return reckoning.staffing.posts, reckoning.profile
+    profile = task_profile(
+        reckoning.enterprise, reckoning.holdings.graph.words, reckoning.holdings.on
+    )
+    tasks = {role.id: role.tasks for role in reckoning.enterprise.roles}
+    rows = [profile.keys.codes(tasks[role]) for role in reckoning.profile.keys.values]
+    counts = np.asarray([len(row) for row in rows], np.int64)
+    posts = reckoning.staffing.posts
+    person = np.repeat(posts.person, counts[posts.key])
+    key = [rows[role] for role in posts.key.tolist()]
+    return Posts(person=person, key=np.concatenate([np.empty(0, np.int32), *key])), profile
+
+
+def _by_employee(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    people = reckoning.holdings.people.values
+    return people, _one_each(posts.person, np.zeros(len(profile.wants)), len(people))
+
+
+def _by_unit(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    units = reckoning.staffing.units.values
+    return units, _one_each(reckoning.staffing.unit, np.zeros(len(profile.wants)), len(units))
+
+
+def _by_branch(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    units, branches = reckoning.staffing.units.values, reckoning.branches
+    return units, Groups(
+        post=reckoning.staffing.unit.astype(np.int64),
+        want=np.zeros(len(profile.wants), np.int64),
+        starts=branches.starts,
+        group=branches.above,
+        count=len(units),
+    )
+
+
+def _by_key(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    keys = profile.keys.values
+    return keys, _one_each(posts.key, np.zeros(len(profile.wants)), len(keys))
+
+
+def _by_competence(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    words = reckoning.holdings.graph.words.values
+    return words, _one_each(np.zeros(len(posts)), profile.wants.code, len(words))
+
+
+def _by_facet(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    graph, facets = reckoning.holdings.graph, ["", *sorted(facet.value for facet in Facet)]
+    of = (graph.competences[word].facet for word in graph.words.values)
+    facet = np.asarray([facets.index("" if f is None else f.value) for f in of], np.int64)
+    return facets, _one_each(np.zeros(len(posts)), facet[profile.wants.code], len(facets))
+
+
+def _by_driver(reckoning: Reckoning, posts: Posts, profile: Profile) -> Keyed:
+    drivers = {need.id: need.drivers for need in reckoning.enterprise.needs}
+    keys = ["", *sorted({driver for named in drivers.values() for driver in named})]
+    place = {key: number for number, key in enumerate(keys)}
+    behind = [
+        sorted({place[d] for r in profile.behind(w) for n in r.needs for d in drivers.get(n, ())})
+        for w in range(len(profile.wants))
+    ]
+    rows = [row or [0] for row in behind]
+    return keys, Groups(
+        post=np.zeros(len(posts), np.int64),
+        want=np.arange(len(rows)),
+        starts=np.cumsum([0, *map(len, rows)]),
+        group=np.asarray(list(chain.from_iterable(rows)), np.int32),
+        count=len(keys),
+    )
+
+
+_GROUPINGS: MappingProxyType[By, Callable[[Reckoning, Posts, Profile], Keyed]] = MappingProxyType(
+    {
+        By.EMPLOYEE: _by_employee,
+        By.UNIT: _by_unit,
+        By.BRANCH: _by_branch,
+        By.ROLE: _by_key,
+        By.TASK: _by_key,
+        By.COMPETENCE: _by_competence,
+        By.FACET: _by_facet,
+        By.DRIVER: _by_driver,
+    }
+)
+
+
+def _one_each(post: Array, want: Array, count: int) -> Groups:
+    """Put each row in the one group whose number is its post's plus its want's."""
+    return Groups(
+        post=post.astype(np.int64),
+        want=want.astype(np.int64),
+        starts=np.arange(count + 1),
+        group=np.arange(count, dtype=np.int32),
+        count=count,
+    )
+
+
+def _tally(key: str, sums: Sums, place: int) -> Tally:
+    met, missing, unknown, people = (
+        int(numbers[place]) for numbers in (sums.met, sums.missing, sums.unknown, sums.people)
+    )
+    return Tally(key=key, met=met, missing=missing, unknown=unknown, contributors=people)
