@@ -10,6 +10,7 @@ only then settled among one another, so that one row fewer leaves the others as 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -18,6 +19,7 @@ from attrs import frozen
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.vendor import pretty
 
 from kompetanse_core.conformance.facts import DAY, LETTERS, Given, Known, nouns
 from kompetanse_core.conformance.settling import Drawn, settled
@@ -180,38 +182,17 @@ ROOM = 8
 """Rows refer to the first to eighth of a kind; settling counts round those that there are."""
 
 
-def enterprises(*, least: Size = NOTHING, most: Size = SMALL) -> SearchStrategy[Enterprise]:
+@st.composite
+def enterprises(draw: DrawFn, *, least: Size = NOTHING, most: Size = SMALL) -> Enterprise:
     """Draw a whole enterprise that hangs together.
 
     `least` asks for some of a noun: `enterprises(least=Size(units=1, roles=1, employees=1,
     engagements=1))` has somebody at work. There can be fewer where there is nothing for them to
     refer to, and where two would contradict one another.
     """
-    usual = attrs.asdict(AT_WORK)
-    busy = {name: min(number, getattr(most, name)) for name, number in usual.items()}
-    more = {name: max(number, getattr(least, name)) for name, number in busy.items()}
-    some, many = _drawn(least, most), _drawn(Size(**more), most)
-    return _noted(some | many | many)
-
-
-@st.composite
-def _noted(draw: DrawFn, drawn: SearchStrategy[Drawn]) -> Enterprise:
-    """Settle an enterprise and, when a law fails, tell all of it: its own repr only counts."""
-    enterprise = settled(draw(drawn))
+    enterprise = settled(draw(_drawn(least, most)))
     note(_Told(enterprise))
     return enterprise
-
-
-@frozen(repr=False)
-class _Told:
-    """Tell every row of an enterprise, leaving out what has its default."""
-
-    enterprise: Enterprise
-
-    def __repr__(self) -> str:
-        parts = {name: getattr(self.enterprise, PARTS.get(name, name)) for name in KINDS}
-        rows = [f"  {_shown(row)}" for many in parts.values() for row in many]
-        return "\n".join(("an enterprise of", *rows)) if rows else "an empty enterprise"
 
 
 def readings() -> SearchStrategy[Reading]:
@@ -224,8 +205,17 @@ def readings() -> SearchStrategy[Reading]:
     )
 
 
+@functools.lru_cache(maxsize=100)
 def _drawn(least: Size, most: Size) -> SearchStrategy[Drawn]:
-    """Draw the rows of every kind, each for itself."""
+    """Draw the rows of every kind, each for itself; in two of three, somebody is at work."""
+    usual = attrs.asdict(AT_WORK)
+    busy = {name: min(number, getattr(most, name)) for name, number in usual.items()}
+    more = {name: max(number, getattr(least, name)) for name, number in busy.items()}
+    some, many = _kinds(least, most), _kinds(Size(**more), most)
+    return some | many | many
+
+
+def _kinds(least: Size, most: Size) -> SearchStrategy[Drawn]:
     return st.fixed_dictionaries(
         {
             noun: _rows(noun, getattr(least, name), getattr(most, name))
@@ -234,17 +224,34 @@ def _drawn(least: Size, most: Size) -> SearchStrategy[Drawn]:
     )
 
 
-def _shown(row: attrs.AttrsInstance) -> str:
-    fields = ((field, getattr(row, field.name)) for field in attrs.fields(type(row)))
-    told = (f"{field.name}={value!r}" for field, value in fields if value != field.default)
-    return f"{type(row).__name__}({', '.join(told)})"
-
-
 def _rows(
     noun: type[attrs.AttrsInstance], least: int, most: int
 ) -> SearchStrategy[list[attrs.AttrsInstance]]:
-    known: Known = {
-        kind: tuple(f"{a}{n}" for n in range(1, ROOM + 1)) for kind, a in LETTERS.items()
-    }
-    row = nouns(noun, known=known, given=GIVEN, plain=QUIET)
-    return st.lists(row, min_size=least, max_size=max(least, most))
+    """Draw rows of which every other has nothing but what it must have."""
+    room = range(1, ROOM + 1)
+    known: Known = {kind: tuple(f"{letter}{n}" for n in room) for kind, letter in LETTERS.items()}
+    every = frozenset(attrs.fields_dict(noun))
+    bare = nouns(noun, known=known, given=GIVEN, plain=every)
+    full = nouns(noun, known=known, given=GIVEN, plain=QUIET)
+    return st.lists(bare | full, min_size=least, max_size=max(least, most))
+
+
+@frozen(repr=False)
+class _Told:
+    """Tell every row of an enterprise when a law fails: its own repr only counts them."""
+
+    enterprise: Enterprise
+
+    def __repr__(self) -> str:
+        parts = {name: getattr(self.enterprise, PARTS.get(name, name)) for name in KINDS}
+        rows = [f"    {_told(row)}" for many in parts.values() for row in many]
+        return "\n".join(("an enterprise of", *rows)) if rows else "an empty enterprise"
+
+    def _repr_pretty_(self, printer: pretty.RepresentationPrinter, cycle: object) -> None:
+        printer.text(repr(self))
+
+
+def _told(row: attrs.AttrsInstance) -> str:
+    fields = ((field, getattr(row, field.name)) for field in attrs.fields(type(row)))
+    told = (f"{field.name}={value!r}" for field, value in fields if value != field.default)
+    return f"{type(row).__name__}({', '.join(told)})"

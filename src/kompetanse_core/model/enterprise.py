@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -44,6 +44,12 @@ from kompetanse_core.model.work import (
 )
 
 Noun = TypeVar("Noun")
+
+
+class _Printer(Protocol):
+    """What prints in notebooks and test reports."""
+
+    def text(self, words: str, /) -> object: ...
 
 
 class Severity(Enum):
@@ -161,6 +167,10 @@ class Enterprise:
         counted = ("employees", "roles", "competences", "requirements", "assessments", "measures")
         parts = ", ".join(f"{len(getattr(self, name))} {name}" for name in counted)
         return f"<Enterprise: {parts}>"
+
+    def _repr_pretty_(self, printer: _Printer, cycle: object) -> None:
+        """Show the same where a printer would otherwise read field by field."""
+        printer.text(repr(self))
 
 
 @frozen(kw_only=True)
