@@ -1,5 +1,7 @@
 """Which ways are open: use, upskill, reskill, recruit, assess? `open_options` makes Options."""
 
+from kompetanse_core.strategy.demand import Demanded, Demands, demands_on
+from kompetanse_core.strategy.opening import open_options
 from kompetanse_core.strategy.options import (
     OPTIONS,
     TRACKS,
@@ -15,6 +17,8 @@ from kompetanse_core.strategy.options import (
 __all__ = [
     "OPTIONS",
     "TRACKS",
+    "Demanded",
+    "Demands",
     "Ground",
     "Opening",
     "Option",
@@ -22,4 +26,6 @@ __all__ = [
     "Relevance",
     "Strategy",
     "Track",
+    "demands_on",
+    "open_options",
 ]

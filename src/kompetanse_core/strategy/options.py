@@ -89,11 +89,12 @@ class Option:
 
     `gap`, `seat` and `headcount` are places in `Gaps.rows`, `Gaps.seats` and `Gaps.headcounts`:
     an option always names the one that it answers. For a person it names the `employee`; USE also
-    names the `colleague` who would carry it; RESKILL the role that the person would come `origin`.
+    names the `colleague` who would carry it; RESKILL the `origin`, the role that is left.
 
     `reach` is the level that the person comes out at, `steps` the weighted steps that this option
     alone could close, `share` the basis points of a seat that it could fill. Money is kroner a
-    head from `cost_least` to `cost_most`, time whole days; `certainty` is per cent.
+    head from `cost_least` to `cost_most`, time whole days; `certainty` is per cent, None where
+    nobody has stated one.
     """
 
     strategy: Strategy
@@ -116,7 +117,7 @@ class Option:
     cost_most: int = 0
     days_least: int = 0
     days_most: int = 0
-    certainty: int = 100
+    certainty: int | None = None
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -168,8 +169,11 @@ class Relevance:
 
     @property
     def falls(self) -> bool:
-        """Whether the role will be asked for less than those who are in it can give."""
-        return self.seats_later < self.filled or self.steps_later < self.steps_now
+        """Whether it will have fewer seats than people, or less than half of its requirements.
+
+        The half is a declared reading: the guide says "ikke så relevant" and no figure.
+        """
+        return self.seats_later < self.filled or 2 * self.steps_later < self.steps_now
 
 
 @frozen(kw_only=True)

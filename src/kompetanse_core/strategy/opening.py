@@ -1,0 +1,146 @@
+"""Which ways are open for each gap? `open_options` opens them all and chooses none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from kompetanse_core.columns import Table
+from kompetanse_core.errors import Misuse
+from kompetanse_core.gap import Gaps
+from kompetanse_core.model.competence import EvidenceKind
+from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.model.measure import Measure, MeasureKind
+from kompetanse_core.strategy.board import (
+    FOR_EVER,
+    Board,
+    Sheet,
+    counts,
+    grounds,
+    lay_out,
+    of_rows,
+    written,
+)
+from kompetanse_core.strategy.demand import demands_on
+from kompetanse_core.strategy.hiring import hiring_ways
+from kompetanse_core.strategy.lifting import cost_range, holders_of_all, lifting_ways
+from kompetanse_core.strategy.moving import moving_ways
+from kompetanse_core.strategy.options import (
+    TRACKS,
+    Ground,
+    Option,
+    Options,
+    Strategy,
+    Track,
+)
+from kompetanse_core.strategy.relevance import relevance_of_roles
+from kompetanse_core.strategy.using import using_ways
+
+
+def open_options(gaps: Gaps, *, horizon: int = 365) -> Options:
+    """Open every way there is for the gaps: use, upskill, reskill, recruit, or assess.
+
+    `horizon` is how many days ahead one looks for roles that will be asked for less (G-9).
+
+    Raises:
+        Misuse: E506, if the horizon is negative.
+    """
+    if horizon < 0:
+        raise Misuse("E506", "the horizon is a number of days from 0 up")
+    board = lay_out(gaps)
+    demands = demands_on(gaps.enterprise, gaps.on)
+    relevance = relevance_of_roles(gaps, demands, horizon)
+    lifting = lifting_ways(board, demands)
+    moving = moving_ways(board, demands, relevance)
+    hiring = hiring_ways(board, lifting)
+    rows = written(board, (using_ways(board), lifting, moving, *hiring, _assessing(board)))
+    return Options(
+        gaps=gaps,
+        rows=rows,
+        relevance=relevance,
+        tracks=Table.of(TRACKS, _tracks(board)),
+        findings=tuple(_findings(board, rows)),
+    )
+
+
+def _assessing(board: Board) -> Sheet:
+    """Open the way of what nobody knows: to find out (M-1)."""
+    rows = np.flatnonzero(board.unknown > 0)
+    columns = of_rows(board, rows) | {"steps": board.unknown[rows]}
+    ground = grounds(Ground.NOT_MAPPED, len(rows))
+    return Sheet(strategy=Strategy.ASSESS, ground=ground, columns=columns)
+
+
+def _tracks(board: Board) -> Iterator[Track]:
+    """Yield a track towards a trade certificate for everybody who lacks something that it gives."""
+    for code, measure in enumerate(board.offered):
+        if measure.kind is MeasureKind.TRADE_CERTIFICATE and measure.outcomes:
+            yield from _tracks_of(board, measure, code)
+
+
+def _tracks_of(board: Board, measure: Measure, code: int) -> Iterator[Track]:
+    taught = board.competences.codes([outcome.competence for outcome in measure.outcomes])
+    lacking = board.employee[np.isin(board.competence, taught) & (board.missing > 0)]
+    done, left = holders_of_all(board, measure), _distance(board, measure)
+    years, cost = _years(board, measure), cost_range(measure, board)[1]
+    for person in np.unique(lacking).tolist():
+        if not done[person]:
+            yield Track(
+                employee=board.people.values[person],
+                measure=board.measures.values[code],
+                distance=int(left[person]),
+                whole=sum(outcome.reach for outcome in measure.outcomes),
+                years=int(years[person]),
+                cost=cost,
+                days=measure.days,
+            )
+
+
+def _distance(board: Board, measure: Measure) -> Sequence[int]:
+    """Give the levels that each person still lacks of what a measure gives, shape (people,)."""
+    left = np.full(len(board.people), sum(outcome.reach for outcome in measure.outcomes))
+    rows = board.gaps.holdings.rows
+    people = rows.codes_in("employee", board.people)
+    for outcome in measure.outcomes:
+        own = rows.column("competence") == rows.words_of("competence").code(outcome.competence)
+        held = np.minimum(rows.column("level")[own], outcome.reach)
+        np.subtract.at(left, people[own], held)
+    return left.tolist()
+
+
+def _years(board: Board, measure: Measure) -> Sequence[int]:
+    """Give the longest experience on paper in what a measure teaches, shape (people,)."""
+    taught = {outcome.competence for outcome in measure.outcomes}
+    years = [0] * len(board.people)
+    for each in board.gaps.enterprise.evidence:
+        if each.kind is EvidenceKind.EXPERIENCE and each.competence in taught and each.verified:
+            person = board.people.code(each.employee)
+            if person >= 0:
+                years[person] = max(years[person], each.years or 0)
+    return years
+
+
+def _findings(board: Board, rows: Table[Option]) -> Iterator[Finding]:
+    for measure in sorted(board.gaps.enterprise.measures, key=lambda measure: measure.id):
+        if measure.days > FOR_EVER:
+            yield _finding("E508", f"measure {measure.id} lasts for more than a hundred years")
+        elif not counts(measure):
+            yield _finding("W531", f"project {measure.id} states no learning aim (R-16)")
+    priced = {market.role for market in board.gaps.enterprise.markets}
+    for role in sorted({s.role for s in board.gaps.seats if s.vacant} - priced):
+        yield _finding("W532", f"role {role} has vacant seats and no labour market (G-8)")
+    yield from _without_measure(rows)
+
+
+def _without_measure(rows: Table[Option]) -> Iterator[Finding]:
+    """Say aloud which competences no measure lifts: people still need some way (FAULTS 75)."""
+    bare = rows.column("ground") == list(Ground).index(Ground.NO_MEASURE)
+    words = rows.words_of("competence")
+    for code in np.unique(rows.column("competence")[bare]).tolist():
+        text = f"no measure lifts what is missing of {words.values[code]}"
+        yield _finding("W533", text, hint="make an own course (G-6), recruit, or redivide the work")
+
+
+def _finding(code: str, text: str, *, hint: str = "") -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint)
