@@ -20,13 +20,13 @@ from kompetanse_adapters.reading import (
     Header,
     Sheet,
     decode,
-    find,
     fold,
     read_sheet,
     refusal,
     warning,
 )
 from kompetanse_core import (
+    CODES,
     Bearer,
     Competence,
     CompetenceId,
@@ -36,7 +36,6 @@ from kompetanse_core import (
     Level,
     LevelName,
     Loss,
-    Misuse,
     Occupation,
     OccupationId,
     Place,
@@ -177,16 +176,27 @@ def _rows(path: Path, columns: Sequence[str], account: _Account) -> tuple[Row, .
 
 
 def _named(sheet: Sheet, account: _Account) -> Iterator[Row]:
+    """Yield the rows that name what they are about in words that can be seen."""
     for number, values in sheet.rows:
         cells = {name: cell.strip() for name, cell in zip(sheet.columns, values, strict=True)}
-        empty = [name for name in sheet.columns if name in _MUST and not cells[name]]
-        if not empty:
-            yield Place(file=sheet.file, row=number), cells
-            continue
-        reason = "a value that must be there is missing"
-        places = [Place(file=sheet.file, row=number, column=name) for name in empty]
-        account.told.extend(refusal("E214", reason, place) for place in places)
-        account.leave_out(places[0], reason)
+        place = Place(file=sheet.file, row=number)
+        flaws = [
+            refusal(code, CODES[code], evolve(place, column=name))
+            for name in sheet.columns
+            if name in _MUST and (code := _flaw(cells[name]))
+        ]
+        account.told.extend(flaws)
+        if flaws:
+            account.leave_out(place, "the row does not name what it is about")
+        else:
+            yield place, cells
+
+
+def _flaw(name: str) -> str:
+    """Give the code of what makes a name unfit for an id; empty where nothing does."""
+    if not _id(name).removeprefix("ddat:"):
+        return "E214"
+    return "" if " ".join(name.split()).isprintable() else "E105"
 
 
 def _parcel(meanings: Sequence[Row], rows: Sequence[Row], account: _Account) -> Enterprise:
@@ -211,11 +221,7 @@ def _distinct(
     """Make each noun that the rows describe, once; refuse two descriptions under one id."""
     found: dict[str, Noun] = {}
     for place, cells in rows:
-        try:
-            noun = make(cells)
-        except Misuse as error:
-            account.told.append(find(error, place))
-            continue
+        noun = make(cells)
         account.places.setdefault(noun, place)
         if found.setdefault(noun.id, noun) != noun:
             text = "an earlier row says something else under the same name"

@@ -100,7 +100,7 @@ def tell_unread(files: Iterable[File], account: Account) -> None:
             ends = sum(piece.count(b"\n") for piece in pieces[::2])
             rows = max(0, ends - pieces[-1].endswith(b"\n"))
             account.read[file.name] = rows
-            account.left[file.name, "the model has no noun for what this file lists"] = rows
+            account.left[file.name, "what this file adds has no place in the model"] = rows
 
 
 def rows(
@@ -206,6 +206,8 @@ def _wanted(
     places = [header.index(name) for name in wanted]
     pick, least, short = itemgetter(*places), max(places) + 1, 0
     for number, cells in enumerate(table, start=2):
+        if not cells:
+            continue
         account.read[file.name] += 1
         if least <= len(cells) <= len(header):
             short += len(cells) < len(header)
