@@ -281,6 +281,8 @@ LOST = (
         "evidence",
     ),
     (evolve(SOUND, wishes=(wish(RoleId(GONE)),)), "wishes[0]", "role"),
+    (evolve(SOUND, wishes=(evolve(wish(), measure=GONE),)), "wishes[0]", "measure"),
+    (evolve(SOUND, actors=(evolve(ONE_ACTOR, unit=GONE),)), "actors[0]", "unit"),
     (evolve(SOUND, measures=(measure(gone=2),)), "measures[0]", "outcomes"),
     (evolve(SOUND, measures=(measure("course", GONE),)), "measures[0]", "prior"),
     (evolve(SOUND, measures=()), "matters[0]", "measures"),
@@ -654,11 +656,14 @@ def test_proofs_that_share_no_kind_are_warned_of() -> None:
     own = evolve(requirement(), proof=frozenset({paper}))
     task = evolve(requirement("task"), bearer=Bearer.TASK, proof=frozenset({trade}))
     either = evolve(task, proof=frozenset({paper, trade}))
+    outside = evolve(task, bearer=Bearer.OCCUPATION, of="carer")
     later = evolve(task, start=date(2028, 1, 1))
     until = evolve(own, end=date(2027, 12, 31))
     for rows, codes in (
         ((own, task), ["W516"]),
         ((own, either), []),
+        ((own, outside), []),
+        ((task, outside), ["W516"]),
         ((until, later), []),
         ((own, later), ["W516"]),
     ):

@@ -118,9 +118,8 @@ def _steps(places: Places, found: _Profiles) -> Iterator[Finding]:
     roles = parcel.engagements.words_of("role")
     weights = requirements.column("weight")
     worth = sum(
-        int(weights[found.of(role)].sum(dtype=object)) * engaged[roles.code(role.id)]
+        int(weights[found.of(role)].sum()) * engaged[roles.code(role.id)]
         for role in parcel.roles
-        if role.id in roles
     )
     if worth * max(requirements.column("level").tolist(), default=0) > MOST_STEPS:
         place = Place(file="enterprise.requirements", column="weight")
