@@ -663,7 +663,7 @@ def test_proofs_that_share_no_kind_are_warned_of() -> None:
         ((own, task), ["W516"]),
         ((own, either), []),
         ((own, outside), []),
-        ((task, outside), ["W516"]),
+        ((task, evolve(outside, proof=frozenset({paper}))), ["W516"]),
         ((until, later), []),
         ((own, later), ["W516"]),
     ):

@@ -118,8 +118,7 @@ def _steps(places: Places, found: _Profiles) -> Iterator[Finding]:
     roles = parcel.engagements.words_of("role")
     weights = requirements.column("weight")
     worth = sum(
-        int(weights[found.of(role)].sum()) * engaged[roles.code(role.id)]
-        for role in parcel.roles
+        int(weights[found.of(role)].sum()) * engaged[roles.code(role.id)] for role in parcel.roles
     )
     if worth * max(requirements.column("level").tolist(), default=0) > MOST_STEPS:
         place = Place(file="enterprise.requirements", column="weight")
