@@ -46,7 +46,7 @@ LANGUAGES = ("", "_nn", "_en")
 """What is added to the name of a column for bokmål, nynorsk and English."""
 
 _SHARED_NAMES = """
-id: nøkkel, nykel, key, pseudonym
+id: nøkkel, nykel, key
 label: label_nb, navn, namn, name, betegnelse, nemning, tittel, title
 label_nn: navn_nn, namn_nn, name_nn, betegnelse_nn, nemning_nn, tittel_nn, title_nn
 label_en: navn_en, namn_en, name_en, betegnelse_en, nemning_en, tittel_en, title_en
@@ -104,6 +104,7 @@ purpose: formål, føremål
 basis: behandlingsgrunnlag
 keep_until: oppbevares_til, oppbevarast_til
 """
+_EMPLOYEE_NAMES = "id: nøkkel, nykel, key, pseudonym, ansatt, tilsett"
 _RELATION_NAMES = "source: fra, frå, from"
 _ASSESSMENT_NAMES = "source: kilde, kjelde, vurdert_av"
 
@@ -135,7 +136,7 @@ FORMS = (
     Form(part="requirements", noun=Requirement),
     Form(part="seats", noun=Seats),
     Form(part="headcounts", noun=Headcount),
-    Form(part="employees", noun=Employee),
+    Form(part="employees", noun=Employee, names=_EMPLOYEE_NAMES),
     Form(part="engagements", noun=Engagement),
     Form(part="evidence", noun=Evidence, day="issued"),
     Form(part="assessments", noun=Assessment, day="assessed", names=_ASSESSMENT_NAMES),
@@ -174,10 +175,13 @@ def columns_of(form: Form) -> Mapping[str, Shape]:
 
 
 @cache
-def header_of(form: Form) -> Header:
-    """Say which columns a table may and must have, and by which names."""
+def header_of(form: Form, optional: frozenset[str] = frozenset()) -> Header:
+    """Say which columns a table may and must have, and by which names.
+
+    What is `optional` here has something that stands in for it.
+    """
     foreign = frozenset(name for other in FORMS for name in _names(other))
-    return Header(names=_names(form), required=tuple(_required(form)), foreign=foreign)
+    return Header(names=_names(form), required=tuple(_required(form, optional)), foreign=foreign)
 
 
 @cache
@@ -199,10 +203,10 @@ def _names(form: Form) -> Mapping[str, str]:
     return MappingProxyType({**other, **{name: name for name in columns_of(form)}})
 
 
-def _required(form: Form) -> list[tuple[str, ...]]:
+def _required(form: Form, optional: frozenset[str]) -> list[tuple[str, ...]]:
     """Group the columns of which one must be there: the languages of a text stand in for another.
 
-    `recorded` has its day to stand in, a competence's scale the only one that there is.
+    `recorded` has its day to stand in.
     """
     shapes = shapes_of(form.noun).values()
     return [
@@ -210,5 +214,5 @@ def _required(form: Form) -> list[tuple[str, ...]]:
         if shape.leaf is Text
         else (shape.name,)
         for shape in shapes
-        if shape.required and shape.name not in ("recorded", "scale")
+        if shape.required and shape.name not in {"recorded", *optional}
     ]

@@ -39,18 +39,28 @@ def read_folder(folder: Path) -> Reading:
     if document.tables is not None:
         findings += preface.findings
     parts["measures"] = read_measures(_document(folder, MEASURES, findings))
-    scales = parts["scales"].nouns
+    scale = _only_scale(parts["scales"], document)
     for form in FORMS:
         text = _text(folder, form.file, findings)
-        only = {"scale": scales[0].id} if form.part == "competences" and len(scales) == 1 else {}
         if text is not None:
             dialect = preface.dialect(form.part)
-            parts[form.part] = read_table(text, form=form, dialect=dialect, defaults=only)
+            defaults = scale if form.part == "competences" else {}
+            parts[form.part] = read_table(text, form=form, dialect=dialect, defaults=defaults)
     holes = [] if document.tables is not None else [part for part, _ in SECTIONS.values()]
     holes += _holes(parts, findings)
     findings += chain.from_iterable(part.findings for part in parts.values())
     reading = _whole(preface.texts, parts, findings)
     return evolve(reading, findings=tuple(_told_once(reading.findings, holes)))
+
+
+def _only_scale(scales: Nouns, document: Document) -> Mapping[str, str]:
+    """Give the scale of a competence that names none: the only one there is, if it is the only one.
+
+    Where scales were refused, any id does: what would follow from it is not told.
+    """
+    if scales.findings or document.tables is None:
+        return {"scale": "refused"}
+    return {"scale": scales.nouns[0].id} if len(scales.nouns) == 1 else {}
 
 
 def _unread(folder: Path) -> Iterator[Finding]:

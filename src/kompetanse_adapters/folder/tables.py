@@ -22,7 +22,9 @@ def read_table(text: str, *, form: Form, dialect: Dialect, defaults: Mapping[str
 
     `defaults` stand in for fields that the model asks for and a cell leaves out.
     """
-    sheet = read_sheet(text, file=form.file, header=header_of(form), dialect=dialect)
+    sheet = read_sheet(
+        text, file=form.file, header=header_of(form, frozenset(defaults)), dialect=dialect
+    )
     readers = _readers(sheet, form, dialect, defaults)
     findings = [*sheet.findings, *_same_after_composing(sheet)]
     places: dict[Any, Place] = {}

@@ -69,9 +69,9 @@ def flaws_of(cells: Sequence[str], header: Header, place: Place) -> Iterator[Fin
     Findings: E204 (twice), E205 (unknown), E207 (missing), E552 (special category).
     """
     known = Counter(filter(None, map(header.column, cells)))
-    for cell in cells:
+    for number, cell in enumerate(cells, start=1):
         if not header.column(cell) and not is_remark(cell):
-            yield _unknown(cell, header, place)
+            yield _unknown(cell, number, header, place)
     for column in (column for column, times in known.items() if times > 1):
         yield refusal("E204", "a column stands twice in the header", _at(place, column))
     for group in header.required:
@@ -87,17 +87,16 @@ def other_names(cells: Sequence[str], header: Header, place: Place) -> Iterator[
         yield Finding(code="N215", severity=Severity.NOTE, text=told, place=place)
 
 
-def _unknown(cell: str, header: Header, place: Place) -> Finding:
-    here = _at(place, cell.strip())
+def _unknown(cell: str, number: int, header: Header, place: Place) -> Finding:
+    """Tell a column by its number: a header may be a person's name; only a near miss is shown."""
     if fold(cell) in SPECIAL:
         told = "a column holds a special category of personal data"
-        return refusal("E552", told, here, "take the column out of the file")
-    if not cell.strip():
-        return refusal("E205", "a column has no name", place)
-    near = difflib.get_close_matches(fold(cell), header.names, n=1)
+        return refusal("E552", told, _at(place, fold(cell)), "take the column out of the file")
+    near = difflib.get_close_matches(fold(cell), header.names, n=1, cutoff=0.75)
     meant = f"did you mean {header.names[near[0]]}? " if near else ""
     hint = f"{meant}begin the header with # to leave the column out"
-    return refusal("E205", "a column is unknown", here, hint)
+    column = cell.strip() if near else f"column {number}"
+    return refusal("E205", "a column is unknown", _at(place, column), hint)
 
 
 def _at(place: Place, column: str) -> Place:

@@ -54,17 +54,16 @@ def read_sheet(text: str, *, file: str, header: Header, dialect: Dialect) -> She
     """
     if not text.strip():
         told = "there is nothing but white space" if text else "the file is empty"
-        return _refused(file, "E206", told, None)
+        return _empty(file, told)
     delimiter = dialect.delimiter or _delimiter(text, header, dialect.skip_rows)
     parsed = parse_rows(text, file=file, delimiter=delimiter, skip=dialect.skip_rows)
+    if parsed.broken is None and len(parsed.rows) == 0:
+        return _empty(file, "there is nothing below the lines that are skipped")
     broken = () if parsed.broken is None else (parsed.broken,)
-    if not parsed.rows:
-        return Sheet(file=file, findings=broken) if broken else _refused(file, "E206", _NONE, None)
     sheet = _named(Sheet(file=file, findings=broken), parsed.rows, header)
+    if parsed.broken is None and sheet.columns and len(parsed.rows) == 1:
+        return _empty(file, "there is a header but no rows")
     return _filled(sheet, parsed.rows[1:], header) if sheet.columns else sheet
-
-
-_NONE = "there is nothing below the lines that are skipped"
 
 
 def _delimiter(text: str, header: Header, skip: int) -> str:
@@ -84,6 +83,8 @@ def _known(line: str, delimiter: str, header: Header) -> int:
 
 def _named(sheet: Sheet, rows: Sequence[Row], header: Header) -> Sheet:
     """Name the columns by the first row, or say what is wrong with it."""
+    if not rows:
+        return sheet
     number, cells = rows[0]
     place = Place(file=sheet.file, row=number)
     flaws = tuple(flaws_of(cells, header, place))
@@ -110,9 +111,6 @@ def _lower_header(file: str, rows: Sequence[Row], header: Header) -> tuple[Findi
 
 def _filled(sheet: Sheet, rows: Sequence[Row], header: Header) -> Sheet:
     """Keep the rows that fit the header; tell sums, ragged rows and a second table."""
-    if not rows:
-        none = refusal("E206", "there is a header but no rows", Place(file=sheet.file), _LEAVE_OUT)
-        return evolve(sheet, findings=(*sheet.findings, none))
     kept: list[Row] = []
     told: list[Finding] = []
     words = header.foreign | header.names.keys()
@@ -128,9 +126,6 @@ def _filled(sheet: Sheet, rows: Sequence[Row], header: Header) -> Sheet:
     lost = (Loss(field=sheet.file, count=sums, reason="rows that look like sums"),) if sums else ()
     findings, losses = (*sheet.findings, *told), (*sheet.losses, *lost)
     return evolve(sheet, rows=tuple(kept), findings=findings, losses=losses)
-
-
-_LEAVE_OUT = "leave the file out where there is nothing to say"
 
 
 def _oddity(
@@ -166,5 +161,6 @@ def _lacks(sheet: Sheet, cells: Sequence[str], header: Header) -> bool:
     return any(filled.isdisjoint(group) for group in header.required)
 
 
-def _refused(file: str, code: str, text: str, row: int | None) -> Sheet:
-    return Sheet(file=file, findings=(refusal(code, text, Place(file=file, row=row), _LEAVE_OUT),))
+def _empty(file: str, text: str) -> Sheet:
+    hint = "leave the file out where there is nothing to say"
+    return Sheet(file=file, findings=(refusal("E206", text, Place(file=file), hint),))

@@ -61,13 +61,13 @@ def read_toml(text: str, *, file: str) -> Document:
         return _undecoded(error, file)
     except (RecursionError, ValueError):
         return _refused(file, "E403", "nested too deeply, or a number too long", None)
-    if any(depth > DEEPEST for depth, *_ in _leaves(tables)):
+    if any(depth > DEEPEST for depth, *_ in _values(tables)):
         return _refused(file, "E403", f"nested more than {DEEPEST} deep", None)
     lines = tuple(text.splitlines())
     document = Document(file=file, tables=tables, lines=lines, heads=_heads(lines))
     secrets = tuple(
         refusal("E405", "a secret stands in the file", document.place("", key=key), _KEYRING)
-        for _, key, value in _leaves(tables)
+        for _, key, value in _values(tables)
         if _SECRET_KEY.search(key) or (isinstance(value, str) and _SECRET_VALUE.search(value))
     )
     return Document(file=file, findings=secrets) if secrets else document
@@ -87,17 +87,16 @@ def _undecoded(error: tomli.TOMLDecodeError, file: str) -> Document:
     return _refused(file, code, f"{told}, in column {error.colno} of the line", error.lineno)
 
 
-def _leaves(value: object, key: str = "", depth: int = 0) -> Iterator[tuple[int, str, object]]:
+def _values(value: object, key: str = "", depth: int = 0) -> Iterator[tuple[int, str, object]]:
     """Yield every value with its depth and key, without recursion, so that depth is no danger."""
     waiting = [(depth, key, value)]
     while waiting:
         depth, key, value = waiting.pop()
+        yield depth, key, value
         if isinstance(value, Mapping):
             waiting.extend((depth + 1, inner, part) for inner, part in value.items())
         elif isinstance(value, list):
             waiting.extend((depth + 1, key, part) for part in value)
-        else:
-            yield depth, key, value
 
 
 def _heads(lines: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
