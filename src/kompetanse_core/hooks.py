@@ -1,0 +1,262 @@
+"""What may outsiders supply? Sources, stores, renderers and measures, and the hooks they come by.
+
+A plugin is a module with functions marked `hookimpl`, each named after one of the four hooks
+below. A hook takes no argument and gives frozen nouns: a `SourceMaker` says what a source is
+called and how it is opened, and so on. `docs/how-to/write-a-plugin.md` builds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import pluggy
+from attrs import field, frozen
+
+from kompetanse_core.errors import (
+    BadInput,
+    KompetanseError,
+    Misuse,
+    Place,
+    PluginFailed,
+    PrivacyRefused,
+    SourceUnavailable,
+    StoreUnavailable,
+    VersionConflict,
+)
+from kompetanse_core.model.assembly import assemble
+from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading, Severity
+from kompetanse_core.model.measure import Measure, Scheme
+from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.privacy import Access, Actor, Purpose
+from kompetanse_core.model.subject import about, without
+from kompetanse_core.model.validators import count, ident, instant
+
+if TYPE_CHECKING:
+    from kompetanse_core.report.page import Report
+
+__all__ = [
+    "HOOK_VERSION",
+    "PROJECT",
+    "Access",
+    "Actor",
+    "BadInput",
+    "Change",
+    "Enterprise",
+    "Finding",
+    "KompetanseError",
+    "Loss",
+    "Measure",
+    "MeasureCatalogue",
+    "Misuse",
+    "Place",
+    "PluginFailed",
+    "PrivacyRefused",
+    "Purpose",
+    "Reading",
+    "Renderer",
+    "RendererMaker",
+    "Scheme",
+    "Severity",
+    "Source",
+    "SourceMaker",
+    "SourceUnavailable",
+    "Store",
+    "StoreMaker",
+    "StoreUnavailable",
+    "Version",
+    "VersionConflict",
+    "about",
+    "assemble",
+    "hookimpl",
+    "kompetanse_measures",
+    "kompetanse_renderers",
+    "kompetanse_sources",
+    "kompetanse_stores",
+    "without",
+]
+
+PROJECT = "kompetanse"
+"""The entry point group, and what pluggy calls our hooks by."""
+
+HOOK_VERSION = 1
+"""The version of these hooks; a plugin written for another says so in `KOMPETANSE_HOOKS`."""
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Mark a function of a plugin as its implementation of the hook of the same name."""
+
+_hookspec = pluggy.HookspecMarker(PROJECT)
+
+
+# --- what is supplied -------------------------------------------------------------------------
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Kilde: something outside that an enterprise can be read from."""
+
+    def read(self) -> Reading:
+        """Read everything in one go; every flaw becomes a finding, every omission a loss.
+
+        Raises:
+            SourceUnavailable: if nothing can be read at all.
+        """
+        ...
+
+
+class Change(Enum):
+    """Endring: why a store has a new version."""
+
+    SAVED = "saved"
+    ERASED = "erased"
+
+
+@frozen(kw_only=True)
+class Version:
+    """Versjon: one change of a store: its number from 1, when it was made and why.
+
+    `event` is the id of the delivery that made it, so that the same delivery changes nothing twice.
+    """
+
+    number: int = field(validator=count)
+    at: datetime = field(validator=instant)
+    change: Change = Change.SAVED
+    event: str = ""
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Lager: keeps every version of an enterprise, and gives back what was known when.
+
+    A new store has version 0: an empty enterprise. Versions count up by one; nothing is
+    overwritten, and only erasing a person changes what an old version tells. Personal data are
+    read for a stated purpose: `Access` says by whom, what for and when.
+    """
+
+    def save(
+        self, enterprise: Enterprise, *, expected: int, at: datetime, event: str = ""
+    ) -> Version:
+        """Keep an enterprise as the next version, whole or not at all.
+
+        `expected` is the version that the caller has seen. A delivery whose `event` has been saved
+        before changes nothing: its version is given again.
+
+        Raises:
+            VersionConflict: if the store is at another version than expected.
+            StoreUnavailable: if it cannot be written; what it held is as before.
+        """
+        ...
+
+    def load(
+        self, access: Access, *, version: int | None = None, as_known_at: datetime | None = None
+    ) -> Enterprise:
+        """Give the newest version, the one of a number, or the newest of those made by an instant.
+
+        Raises:
+            Misuse: E503, if there is no version of that number; E904, if both are asked for.
+            StoreUnavailable: if it cannot be read.
+        """
+        ...
+
+    def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
+        """Give everything that is held about one person (innsyn): each version that names them."""
+        ...
+
+    def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
+        """Remove a person from every version (sletting), and say so in a new one.
+
+        Raises:
+            VersionConflict: if the store is at another version than expected.
+            StoreUnavailable: if it cannot be written; what it held is as before.
+        """
+        ...
+
+    def history(self) -> tuple[Version, ...]:
+        """Give every version in the order of their numbers; no value about a person is in it."""
+        ...
+
+    def accesses(self) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, in the order they happened."""
+        ...
+
+
+@runtime_checkable
+class Renderer(Protocol):
+    """Gjengivelse: lays a report out as text, adding nothing and leaving nothing out."""
+
+    def render(self, report: Report) -> str:
+        """Give the whole report as one text: the same report, the same text."""
+        ...
+
+
+# --- how it is announced ----------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class SourceMaker:
+    """Announce a source: `Plugins.source(name, *options)` calls `open(*options)`."""
+
+    name: str = field(validator=ident)
+    description: str
+    open: Callable[..., Source]
+
+
+@frozen(kw_only=True)
+class StoreMaker:
+    """Announce a store: `Plugins.store(name, *options)` calls `open(*options)`."""
+
+    name: str = field(validator=ident)
+    description: str
+    open: Callable[..., Store]
+
+
+@frozen(kw_only=True)
+class RendererMaker:
+    """Announce a renderer: `Plugins.renderer(name, *options)` calls `open(*options)`."""
+
+    name: str = field(validator=ident)
+    description: str
+    open: Callable[..., Renderer]
+
+
+@frozen(kw_only=True)
+class MeasureCatalogue:
+    """Announce measures that an enterprise may choose from, and the schemes that support them.
+
+    They name competences by the ids that the enterprise uses; `as_of` is when they were gathered.
+    """
+
+    name: str = field(validator=ident)
+    description: str
+    as_of: date
+    measures: tuple[Measure, ...]
+    schemes: tuple[Scheme, ...] = ()
+
+
+# --- the hooks --------------------------------------------------------------------------------
+
+
+@_hookspec
+def kompetanse_sources() -> Iterable[SourceMaker]:
+    """Offer sources that an enterprise can be read from."""
+    raise NotImplementedError
+
+
+@_hookspec
+def kompetanse_stores() -> Iterable[StoreMaker]:
+    """Offer stores that keep every version of an enterprise."""
+    raise NotImplementedError
+
+
+@_hookspec
+def kompetanse_renderers() -> Iterable[RendererMaker]:
+    """Offer renderers that lay a report out as text."""
+    raise NotImplementedError
+
+
+@_hookspec
+def kompetanse_measures() -> Iterable[MeasureCatalogue]:
+    """Offer measures that an enterprise may choose from."""
+    raise NotImplementedError

@@ -1,0 +1,49 @@
+"""What is held about one person? The enterprise with nobody else in it, or without that person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import evolve
+
+from kompetanse_core.columns import Table
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.privacy import Actor
+
+Noun = TypeVar("Noun")
+
+
+def about(enterprise: Enterprise, employee: EmployeeId) -> Enterprise:
+    """Keep what is held about one person (innsyn); what is held about nobody stays as it is."""
+    return _kept(enterprise, lambda other: other == employee)
+
+
+def without(enterprise: Enterprise, employee: EmployeeId) -> Enterprise:
+    """Leave out everything that is held about one person (sletting), the pseudonym included."""
+    return _kept(enterprise, lambda other: other != employee)
+
+
+def _kept(enterprise: Enterprise, keep: Callable[[str], bool]) -> Enterprise:
+    return evolve(
+        enterprise,
+        employees=_rows(enterprise.employees, "id", keep),
+        engagements=_rows(enterprise.engagements, "employee", keep),
+        evidence=_rows(enterprise.evidence, "employee", keep),
+        assessments=_rows(enterprise.assessments, "employee", keep),
+        wishes=_rows(enterprise.wishes, "employee", keep),
+        actors=tuple(_capacity(actor, keep) for actor in enterprise.actors),
+    )
+
+
+def _rows(table: Table[Noun], column: str, keep: Callable[[str], bool]) -> Table[Noun]:
+    """Keep rows about the people wanted, laid out anew: the old dictionary names the others."""
+    return Table.of(table.layout, (row for row in table if keep(getattr(row, column))))
+
+
+def _capacity(actor: Actor, keep: Callable[[str], bool]) -> Actor:
+    """Keep the seat of an actor; the person in it only where that person is wanted."""
+    if actor.employee is None or keep(actor.employee):
+        return actor
+    return evolve(actor, employee=None)
