@@ -521,7 +521,7 @@ def test_bad_input_59_a_newer_schema_is_refused(tmp_path: Path, line: str, code:
 def test_bad_input_62_broken_toml_is_refused_and_the_tables_still_read(tmp_path: Path) -> None:
     """A syntax error names its line; references to what it held are not told as well."""
     reading = read(tmp_path, {"enterprise.toml": SMALL["enterprise.toml"] + "\n[[goal]\n"})
-    assert told(reading) == [("E407", "enterprise.toml:46")]
+    assert told(reading) == [("E407", "enterprise.toml:43")]
     assert len(reading.parcel.employees) == 2
 
 
