@@ -137,8 +137,21 @@ class Table(Generic[Noun]):
         return self.take(np.lexsort([self.columns[name] for name in reversed(names)]))
 
     def merged(self, nouns: Iterable[Noun]) -> Table[Noun]:
-        """Give a new table with more facts in it."""
-        return Table.of(self.layout, (*self, *nouns))
+        """Give a new table with more facts in it; what is there already stays in numbers."""
+        more = Table.of(self.layout, nouns)
+        words = {
+            name: Words.of((*own.values, *more.words[name].values))
+            for name, own in self.words.items()
+        }
+        both = {
+            name: [
+                t.codes_in(name, words[name]) if name in words else t.columns[name]
+                for t in (self, more)
+            ]
+            for name in self.columns
+        }
+        columns = {name: np.concatenate(pair) for name, pair in both.items()}
+        return Table(layout=self.layout, columns=columns, words=words).sorted()
 
     def _same(self, other: Table[Any], name: str) -> bool:
         mine, theirs = self.columns[name], other.columns[name]
