@@ -86,11 +86,12 @@ def _above_full_time(engagements: Table[Engagement]) -> list[int]:
 
 
 def _profiles(parcel: Enterprise) -> _Profiles:
-    """Cut the requirements, which stand sorted by bearer, into the rows of each bearer."""
+    """Cut the requirements into the rows of each bearer."""
     table = parcel.requirements
     bearer, of = table.column("bearer"), table.column("of")
-    cuts = np.flatnonzero((np.diff(bearer) != 0) | (np.diff(of) != 0)) + 1
-    parts = np.split(np.arange(len(table)), cuts) if len(table) else []
+    order = np.lexsort([of, bearer])
+    cuts = np.flatnonzero(np.diff(bearer[order]) | np.diff(of[order])) + 1
+    parts = np.split(order, cuts) if len(table) else []
     kinds, words = tuple(Bearer), table.words_of("of").values
     borne = {(kinds[bearer[part[0]]], words[of[part[0]]]): part for part in parts}
     return _Profiles(requirements=table, borne=borne)
