@@ -73,6 +73,7 @@ from kompetanse_core.model.competence import (
     ScaleId,
 )
 from kompetanse_core.model.cooperation import (
+    NO_REGISTER,
     Event,
     EventId,
     EventKind,
@@ -129,7 +130,7 @@ from kompetanse_core.model.privacy import (
     Retention,
 )
 from kompetanse_core.model.rule import ClauseId, Effect, Rule, RuleSet, Stage, Strength
-from kompetanse_core.model.text import Language, Text
+from kompetanse_core.model.text import NO_TEXT, Language, Text
 from kompetanse_core.model.validators import FULL_TIME
 from kompetanse_core.model.work import (
     REQUIREMENTS,
@@ -190,6 +191,8 @@ __all__ = [
     "FULL_TIME",
     "HOLDINGS",
     "HOOK_VERSION",
+    "NO_REGISTER",
+    "NO_TEXT",
     "RELATIONS",
     "REQUIREMENTS",
     "WISHES",
