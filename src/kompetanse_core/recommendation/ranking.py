@@ -19,6 +19,7 @@ import numpy as np
 
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import NO_NUMBER, Array
+from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.recommendation.leaning import Leaning, leaning_of
 from kompetanse_core.recommendation.nouns import (
@@ -34,7 +35,7 @@ from kompetanse_core.recommendation.traits import Traits, traits_of, wished
 from kompetanse_core.rules import RulesInForce, rules_in_force
 from kompetanse_core.strategy import Options
 
-UNHELPED_HINT = "look at the ways that are left for it, or describe a measure that lifts it"
+BALANCE_HINT = "competence is more than skills: look for measures for the other sides too"
 
 
 def recommend(options: Options) -> Recommendations:
@@ -46,12 +47,9 @@ def recommend(options: Options) -> Recommendations:
     rules = rules_in_force(options.gaps.enterprise)
     rows = _ranked(options, rules)
     unhelped = _unhelped(options, rows)
+    findings = tuple(_findings(options, unhelped))
     return Recommendations(
-        options=options,
-        rules=rules,
-        rows=rows,
-        unhelped=unhelped,
-        findings=tuple(_findings(options, rows, unhelped)),
+        options=options, rules=rules, rows=rows, unhelped=unhelped, findings=findings
     )
 
 
@@ -170,21 +168,26 @@ def _unhelped(options: Options, rows: Table[Recommendation]) -> Table[Unhelped]:
     return Table(layout=UNHELPED, columns=columns, words={})
 
 
-def _findings(
-    options: Options, rows: Table[Recommendation], unhelped: Table[Unhelped]
-) -> Iterator[Finding]:
-    """Say which competence no measure helps and which projects are set aside; nobody is named."""
-    gaps = options.gaps.rows
-    codes = np.unique(gaps.column("competence")[unhelped.column("gap")])
-    for word in (gaps.words_of("competence").values[code] for code in codes.tolist()):
-        text = f"no measure helps every gap in {word}"
-        yield Finding(code="W517", severity=Severity.WARNING, text=text, hint=UNHELPED_HINT)
-    aside = np.unique(rows.column("measure")[rows.column("rank") < 0])
-    for word in (rows.words_of("measure").values[code] for code in aside.tolist()):
-        text = f"the project {word} has no learning aim and is set aside (R-16)"
-        yield Finding(
-            code="W518", severity=Severity.WARNING, text=text, hint="state what it teaches"
-        )
+def _findings(options: Options, unhelped: Table[Unhelped]) -> Iterator[Finding]:
+    """Say which group of competence is missing somewhere and lifted nowhere (K-6)."""
+    rows = options.gaps.rows
+    helped = rows.column("missing") > 0
+    lacking = _groups(options, rows.column("competence")[helped])
+    helped[unhelped.column("gap")] = False
+    lifted = _groups(options, rows.column("competence")[helped])
+    for group in FacetGroup:
+        if group in lacking - lifted and lifted:
+            text = f"no measure lifts what is missing of {group.value}, though others are lifted"
+            yield Finding(code="W517", severity=Severity.WARNING, text=text, hint=BALANCE_HINT)
+
+
+def _groups(options: Options, codes: Array) -> frozenset[FacetGroup]:
+    """Give the groups of competence behind some codes of the gaps' competences."""
+    gaps = options.gaps
+    words = gaps.rows.words_of("competence").values
+    named = frozenset(words[code] for code in np.unique(codes).tolist())
+    found = (each for each in gaps.enterprise.competences if each.id in named)
+    return frozenset(each.facet.group for each in found if each.facet is not None)
 
 
 def _bits(told: Mapping[Fact, Array]) -> Array:
