@@ -95,14 +95,11 @@ class Holdings:
     @cached_property
     def rows(self) -> Table[Holding]:
         """Lay out what everybody holds, by employee and competence."""
-        parts = [self._laid_out(first, last) for first, last in blocks(len(self.people))]
-        columns = {
-            column.name: np.concatenate(
-                [np.empty(0, column.dtype), *(p[column.name] for p in parts)]
-            )
-            for column in HOLDINGS.columns
-        }
-        return self._table(columns)
+        parts = (
+            self._laid_out(self.block(first, last)[1], first).columns
+            for first, last in blocks(len(self.people))
+        )
+        return self._table(joined(HOLDINGS, parts))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -127,7 +124,12 @@ class Holdings:
     def of(self, employee: EmployeeId) -> tuple[Holding, ...]:
         """Give what one person holds, by competence; nothing for who is not known."""
         code = self.people.code(employee)
-        return () if code < 0 else tuple(self._table(self._laid_out(code, code + 1)))
+        return () if code < 0 else tuple(self._laid_out(self.block(code, code + 1)[1], code))
+
+    def direct(self, employee: EmployeeId) -> tuple[Holding, ...]:
+        """Give what one person was assessed to hold, without what it counts as."""
+        code = self.people.code(employee)
+        return () if code < 0 else tuple(self._laid_out(self.block(code, code + 1)[0], code))
 
     def assessment(self, holding: Holding) -> Assessment:
         """Give the assessment that a holding rests on."""
@@ -137,16 +139,17 @@ class Holdings:
         """Give the way from what was assessed to what it counts as; without relations if direct."""
         return self.graph.path(holding.via, holding.competence)
 
-    def _laid_out(self, first: int, last: int) -> dict[str, Array]:
-        _, held = self.block(first, last)
-        return {
-            "employee": held.person + np.int32(first),
-            "competence": held.code,
-            "level": held.level,
-            "expires": held.expires,
-            "via": held.via,
-            "assessment": held.claim.astype(np.int32),
-        }
+    def _laid_out(self, held: Held, first: int) -> Table[Holding]:
+        return self._table(
+            {
+                "employee": held.person + np.int32(first),
+                "competence": held.code,
+                "level": held.level,
+                "expires": held.expires,
+                "via": held.via,
+                "assessment": held.claim.astype(np.int32),
+            }
+        )
 
     def _table(self, columns: dict[str, Array]) -> Table[Holding]:
         words: dict[str, Words[Any]] = dict.fromkeys(("competence", "via"), self.graph.words)

@@ -95,12 +95,12 @@ def _clauses(
 def _holding(reckoning: Reckoning, gap: Gap) -> Holding | None:
     """Find the holding that gives the level; a statutory requirement takes only kin."""
     holdings = reckoning.holdings
-    held = holdings.of(gap.employee)
     if not gap.statutory:
+        held = holdings.of(gap.employee)
         return next((each for each in held if each.competence == gap.competence), None)
     names, words = holdings.kin.names, holdings.graph.words
     kin = names[words.code(gap.competence)]
-    said = (h for h in held if h.via == h.competence and names[words.code(h.via)] == kin)
+    said = (h for h in holdings.direct(gap.employee) if names[words.code(h.competence)] == kin)
     fits = [h for h in said if h.level or h.competence == gap.competence]
     return max(
         fits,
