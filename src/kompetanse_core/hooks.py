@@ -44,6 +44,7 @@ __all__ = [
     "Actor",
     "BadInput",
     "Change",
+    "EmployeeId",
     "Enterprise",
     "Finding",
     "KompetanseError",
@@ -152,10 +153,10 @@ class Store(Protocol):
     def load(
         self, access: Access, *, version: int | None = None, as_known_at: datetime | None = None
     ) -> Enterprise:
-        """Give the newest version, the one of a number, or the newest of those made by an instant.
+        """Give the newest version, up to the one of a number and to those made by an instant.
 
         Raises:
-            Misuse: E503, if there is no version of that number; E904, if both are asked for.
+            Misuse: E503, if there is no version of that number.
             StoreUnavailable: if it cannot be read.
         """
         ...
