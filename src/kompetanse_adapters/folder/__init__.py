@@ -1,5 +1,35 @@
 """How is an enterprise read that somebody wrote by hand? The source `folder`: TOML and CSV."""
 
-from kompetanse_adapters.folder.read import read_folder
+from __future__ import annotations
 
-__all__ = ["read_folder"]
+from pathlib import Path
+
+from attrs import field, frozen
+
+from kompetanse_adapters.folder.read import read_folder
+from kompetanse_core import Reading
+from kompetanse_core.hooks import SourceMaker, hookimpl
+
+__all__ = ["FolderSource", "kompetanse_sources", "read_folder"]
+
+
+@frozen
+class FolderSource:
+    """Read an enterprise from a folder, as docs/reference/folder.md describes it."""
+
+    folder: Path = field(converter=Path)
+
+    def read(self) -> Reading:
+        """Read every file of the folder.
+
+        Raises:
+            SourceUnavailable: E706, if the folder or a file in it cannot be opened.
+        """
+        return read_folder(self.folder)
+
+
+@hookimpl
+def kompetanse_sources() -> tuple[SourceMaker, ...]:
+    """Offer the source `folder`; its one option is the path."""
+    description = "an enterprise written by hand: a folder of TOML and CSV files"
+    return (SourceMaker(name="folder", description=description, open=FolderSource),)
