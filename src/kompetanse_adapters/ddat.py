@@ -46,9 +46,11 @@ from kompetanse_core import (
     Scale,
     ScaleId,
     Severity,
+    SourceMaker,
     SourceUnavailable,
     Text,
     assemble,
+    hookimpl,
 )
 
 ATTRIBUTION = (
@@ -119,6 +121,13 @@ class Ddat:
 def ddat(folder: str | Path) -> Ddat:
     """Open the framework that lies in `folder` as `roles.csv` and `skills.csv`."""
     return Ddat(folder=Path(folder))
+
+
+@hookimpl
+def kompetanse_sources() -> Iterable[SourceMaker]:
+    """Offer the source `ddat`."""
+    text = "the UK framework of digital roles and the levels they take: a folder of two CSV files"
+    return (SourceMaker(name="ddat", description=text, open=ddat),)
 
 
 @frozen

@@ -188,7 +188,7 @@ def test_skills_without_type_are_kept_as_skills(official: Reading) -> None:
     """The 6 skills without type become SKILL with a warning; the 5 without reuse level too."""
     columns = [column for code, _, _, column in told(official) if code == "E214"]
     assert (columns.count("skillType"), columns.count("reuseLevel")) == (6, 5)
-    facets = {each.id: each.facet for each in official.parcel.competences}
+    facets = {str(each.id): each.facet for each in official.parcel.competences}
     assert facets["esco:skill/c13fb093-5ffb-491a-b8b7-fa2d42a57e2e"] is Facet.SKILL
     assert sum(facet is Facet.KNOWLEDGE for facet in facets.values()) == 3_059
 
@@ -240,7 +240,9 @@ def test_a_technical_director_takes_what_esco_says(official: Reading) -> None:
         "2654.1.7",
         "technical director",
     )
-    asked = {each.competence: each.demand for each in known.requirements if each.of == director.id}
+    asked = {
+        str(each.competence): each.demand for each in known.requirements if each.of == director.id
+    }
     skill = "esco:skill/05bc7677-5a64-4e0c-ade3-0140348d4125"
     assert asked[skill] is Demand.REQUIRED
 
@@ -260,7 +262,7 @@ def test_norwegian_labels_are_merged_by_address(official: Reading, shared_data: 
     assert balances(reading)["esco-no/occupations_no.csv"] == (2_942, 2_939, 3)
     flaws = [flaw for flaw in told(reading) if flaw[1].startswith("esco-no/")]
     assert [row for _, _, row, _ in flaws] == [342, 1819, 2008]
-    both = {each.id: each for each in reading.parcel.occupations}
+    both = {str(each.id): each for each in reading.parcel.occupations}
     director = both["esco:occupation/00030d09-2b3a-4efd-87cc-c4ea39d27c34"]
     assert director.label.read(Language.NB) == "teknisk direktør"
     assert director.label.read(Language.EN) == "technical director"

@@ -6,6 +6,7 @@ The whole official classification is read in one go. Each row is kept, or told a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from kompetanse_adapters.esco.account import ATTRIBUTION, Account
 from kompetanse_adapters.esco.concepts import SCALE, competences, occupations
 from kompetanse_adapters.esco.files import files_in, tell_missing, tell_unread
 from kompetanse_adapters.esco.relations import placed, relations, requirements
-from kompetanse_core import Enterprise, Reading, assemble
+from kompetanse_core import Enterprise, Reading, SourceMaker, assemble, hookimpl
 
-__all__ = ["ATTRIBUTION", "SCALE", "Esco", "esco"]
+__all__ = ["ATTRIBUTION", "SCALE", "Esco", "esco", "kompetanse_sources"]
 
 
 @frozen(kw_only=True)
@@ -55,3 +56,10 @@ def esco(folder: str | Path, *labels: str | Path) -> Esco:
     The folders in `labels` only add what concepts are called in more languages.
     """
     return Esco(folder=Path(folder), labels=tuple(map(Path, labels)))
+
+
+@hookimpl
+def kompetanse_sources() -> Iterable[SourceMaker]:
+    """Offer the source `esco`."""
+    text = "the European classification of occupations and skills: a folder of its CSV files"
+    return (SourceMaker(name="esco", description=text, open=esco),)

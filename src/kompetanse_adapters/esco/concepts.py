@@ -78,7 +78,7 @@ def competences(
         found |= _unlisted(file, found, account)
     for file in of_kind(files, "skills")[:1]:
         _take(found, file, ("skillType", "reuseLevel"), _skill, account)
-    return _labelled(found, files, others, ("skillGroups", "skills"), account)
+    return _labelled(found, _further(files, others, ("skillGroups", "skills")), account)
 
 
 def occupations(
@@ -89,7 +89,7 @@ def occupations(
     for kind in ("ISCOGroups", "occupations"):
         for file in of_kind(files, kind)[:1]:
             _take(found, file, ("code",), _occupation, account)
-    return _labelled(found, files, others, ("ISCOGroups", "occupations"), account)
+    return _labelled(found, _further(files, others, ("ISCOGroups", "occupations")), account)
 
 
 def short(uri: str) -> str:
@@ -205,18 +205,20 @@ def _unlisted(
     return found
 
 
+def _further(files: Sequence[File], others: Sequence[File], kinds: Iterable[str]) -> Iterator[File]:
+    """Yield the files that only add a language to tables that have been read."""
+    for kind in kinds:
+        yield from of_kind(files, kind)[1:]
+        yield from of_kind(others, kind)
+
+
 def _labelled(
-    concepts: dict[str, Concept],
-    files: Sequence[File],
-    others: Sequence[File],
-    kinds: Iterable[str],
-    account: Account,
+    concepts: dict[str, Concept], further: Iterable[File], account: Account
 ) -> dict[str, Concept]:
     """Add what further files call the concepts; what was said first in a language stands."""
-    for kind in kinds:
-        for file in (*of_kind(files, kind)[1:], *of_kind(others, kind)):
-            for row, cells in rows(file, _SAID, account, unread=_ONLY_LABELS):
-                _label(concepts, file, row, cells, account)
+    for file in further:
+        for row, cells in rows(file, _SAID, account, unread=_ONLY_LABELS):
+            _label(concepts, file, row, cells, account)
     return concepts
 
 

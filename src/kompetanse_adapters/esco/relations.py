@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import evolve
@@ -46,8 +46,8 @@ _DANGLING = "the row names a concept that is not in the classification"
 _SELF = "the row relates a concept to itself"
 _REPEATED = "the row relates two concepts that an earlier row relates"
 
-Source = TypeVar("Source", Competence, Occupation)
-Target = TypeVar("Target", Competence, Occupation)
+Source = TypeVar("Source")
+Target = TypeVar("Target")
 Word = TypeVar("Word", Demand, RelationKind)
 
 
@@ -94,6 +94,7 @@ def requirements(
     return _table(asked)
 
 
+Array = np.ndarray[tuple[int], np.dtype[Any]]
 _Asked = tuple[OccupationId, CompetenceId, Demand]
 
 
@@ -138,21 +139,20 @@ def _asked(
 
 def _table(asked: Sequence[_Asked]) -> Table[Requirement]:
     """Lay requirements out as columns without making 100 000 nouns, each field but three alike."""
-    alike = Requirement(
+    any_of_them = Requirement(
         bearer=Bearer.OCCUPATION, of="any", competence=CompetenceId("any"), level=Level(1)
     )
-    one, demands = Table.of(REQUIREMENTS, [alike]), REQUIREMENTS.column("demand").choices
-    words = {
-        "of": Words.of(occupation for occupation, _, _ in asked),
-        "competence": Words.of(skill for _, skill, _ in asked),
-    }
-    own = {
-        "of": words["of"].codes(occupation for occupation, _, _ in asked),
-        "competence": words["competence"].codes(skill for _, skill, _ in asked),
+    one, demands = Table.of(REQUIREMENTS, [any_of_them]), REQUIREMENTS.column("demand").choices
+    occupations = Words.of(occupation for occupation, _, _ in asked)
+    skills = Words.of(skill for _, skill, _ in asked)
+    own: dict[str, Array] = {
+        "of": occupations.codes(occupation for occupation, _, _ in asked),
+        "competence": skills.codes(skill for _, skill, _ in asked),
         "demand": np.array([demands.index(demand) for _, _, demand in asked], dtype="int8"),
     }
-    filled = {name: np.broadcast_to(cell, len(asked)) for name, cell in one.columns.items()}
-    return Table(layout=REQUIREMENTS, columns=filled | own, words=one.words | words).sorted()
+    alike = {name: np.broadcast_to(cell, len(asked)) for name, cell in one.columns.items()}
+    words = {**one.words, "of": occupations, "competence": skills}
+    return Table(layout=REQUIREMENTS, columns=alike | own, words=words).sorted()
 
 
 def _links(
@@ -163,7 +163,7 @@ def _links(
     account: Account,
 ) -> Iterator[tuple[int, Source, Target, tuple[str, ...]]]:
     """Yield row, source, target and further cells of each row that leads from one to the other."""
-    sources, targets, seen = *known, set[tuple[str, str]]()
+    (sources, targets), seen = known, set[tuple[str, str]]()
     for row, (start, end, *others) in rows(file, (*ends, *more), account):
         source, target = sources.get(start), targets.get(end)
         if source is None:
