@@ -177,11 +177,15 @@ def ask(
         known.col_value = start.astype(np.float64)
         solver.setSolution(known)
     _run(solver, watch)
-    told, found = solver.getInfo(), solver.getSolution()
+    told, found, ending = solver.getInfo(), solver.getSolution(), _ending(solver)
+    bound = told.mip_dual_bound
+    if free.all():
+        # Without whole variables HiGHS runs no search, and half-way its objective bounds nothing.
+        bound = told.objective_function_value if ending is Ending.DONE else -math.inf
     return Answer(
-        ending=_ending(solver),
+        ending=ending,
         values=np.array(found.col_value) if found.value_valid else None,
-        bound=told.objective_function_value if free.all() else told.mip_dual_bound,
+        bound=bound,
         nodes=max(0, int(told.mip_node_count)),
     )
 
@@ -286,12 +290,11 @@ def _set_terms(solver: Any, terms: Terms, care: Care) -> None:  # noqa: ANN401  
 def _run(solver: Any, watch: Watch) -> None:  # noqa: ANN401  as above
     """Run; what `watch` raises stops the search first and is raised here."""
     library = _library()
-    kinds = library.cb.HighsCallbackType
     trouble: list[BaseException] = []
-    solver.setCallback(_ear(kinds.kCallbackMipLogging, watch, trouble), None)
-    solver.startCallback(kinds.kCallbackMipLogging)
-    solver.startCallback(kinds.kCallbackMipInterrupt)
-    solver.startCallback(kinds.kCallbackSimplexInterrupt)
+    searching = library.cb.HighsCallbackType.kCallbackMipInterrupt
+    solver.setCallback(_ear(searching, watch, trouble), None)
+    solver.startCallback(searching)
+    solver.startCallback(library.cb.HighsCallbackType.kCallbackSimplexInterrupt)
     status = solver.run()
     if trouble:
         raise trouble[0]
@@ -299,15 +302,20 @@ def _run(solver: Any, watch: Watch) -> None:  # noqa: ANN401  as above
         raise SolverFailed("E902", "the solver stopped with an error")
 
 
-def _ear(logging: Any, watch: Watch, trouble: list[BaseException]) -> Callable[..., None]:  # noqa: ANN401  as above
-    def hear(kind: Any, _text: str, told: Any, reply: Any, _user: object) -> None:  # noqa: ANN401  as above
+def _ear(searching: object, watch: Watch, trouble: list[BaseException]) -> Callable[..., None]:
+    """Listen to the solver: pass on each better value or bound, and whether to stop."""
+    news: list[tuple[float, float]] = [(math.inf, -math.inf)]
+
+    def hear(kind: object, _text: str, told: Any, reply: Any, _user: object) -> None:  # noqa: ANN401  as above
         try:
-            if kind != logging:
-                reply.user_interrupt = bool(trouble) or (watch.stop is not None and watch.stop())
-            elif watch.tell is not None and not trouble:
-                watch.tell(told.mip_primal_bound, told.mip_dual_bound, told.mip_node_count)
+            stand = (told.mip_primal_bound, told.mip_dual_bound)
+            if watch.tell is not None and kind == searching and stand != news[-1]:
+                news.append(stand)
+                watch.tell(*stand, told.mip_node_count)
+            reply.user_interrupt = watch.stop is not None and watch.stop()
         except BaseException as error:  # noqa: BLE001  an exception must not cross the solver
             trouble.append(error)
+            reply.user_interrupt = True
 
     return hear
 

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.solver.exact import row_sums
-from kompetanse_core.solver.problem import OPEN, Objective, Problem, Whole, merge_terms
+from kompetanse_core.solver.problem import OPEN, Flags, Objective, Problem, Whole, merge_terms
 from kompetanse_core.solver.search import solve
 
 
@@ -75,31 +75,48 @@ def fewest_to_relax(
 
 
 def _elastic(problem: Problem, rows: Whole) -> Problem:
-    """Add to each row in `rows` what it lacks, what it exceeds, and whether it gives at all."""
+    """Let each row in `rows` lack or exceed something, if it is counted as one that gives.
+
+    A row that gives stands twice, once for each of its ends: they may contradict each other.
+    """
     lack, over = _furthest(problem, rows)
-    count, width = len(rows), problem.variables
+    count, width, height = len(rows), problem.variables, problem.rows
     lacking, exceeding, gives = (width + place * count + np.arange(count) for place in range(3))
-    one = np.ones(count, dtype=np.int64)
-    stretch = problem.rows + np.arange(count)
+    ceiling, if_lacking, if_over = (height + place * count + np.arange(count) for place in range(3))
+    one, none = np.ones(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    again = np.isin(problem.row_of_term, rows)
+    copied = ceiling[np.searchsorted(rows, problem.row_of_term[again])]
     start, variable, factor = merge_terms(
-        np.concatenate([problem.row_of_term, rows, rows, stretch, stretch, stretch]),
-        np.concatenate([problem.variable, lacking, exceeding, lacking, exceeding, gives]),
-        np.concatenate([problem.factor, one, -one, one, one, -np.maximum(lack, over)]),
-        problem.rows + count,
+        _joined(
+            problem.row_of_term, rows, copied, ceiling, if_lacking, if_lacking, if_over, if_over
+        ),
+        _joined(
+            problem.variable,
+            lacking,
+            problem.variable[again],
+            exceeding,
+            lacking,
+            gives,
+            exceeding,
+            gives,
+        ),
+        _joined(problem.factor, one, problem.factor[again], -one, one, -lack, one, -over),
+        height + 3 * count,
     )
-    none = np.zeros(count, dtype=np.int64)
+    at_most = problem.at_most.copy()
+    at_most[rows] = OPEN
     return Problem(
-        lower=np.concatenate([problem.lower, none, none, none]),
-        upper=np.concatenate([problem.upper, lack, over, one]),
-        implied=np.concatenate([problem.implied, one, one, none]),
+        lower=_joined(problem.lower, none, none, none),
+        upper=_joined(problem.upper, lack, over, one),
+        implied=_joined(problem.implied, one, one, none),
         start=start,
         variable=variable,
         factor=factor,
-        at_least=np.concatenate([problem.at_least, none - OPEN]),
-        at_most=np.concatenate([problem.at_most, none]),
+        at_least=_joined(problem.at_least, none - OPEN, none - OPEN, none - OPEN),
+        at_most=_joined(at_most, problem.at_most[rows], none, none),
         objectives=(
             _counting(width + 3 * count, gives),
-            _counting(width + 3 * count, np.concatenate([lacking, exceeding])),
+            _counting(width + 3 * count, _joined(lacking, exceeding)),
         ),
     )
 
@@ -128,6 +145,10 @@ def _sum_of(problem: Problem, term_values: Whole) -> Whole:
     free = np.zeros(len(own), dtype=np.int64)
     apart = evolve(problem, lower=free, upper=free, implied=free, variable=own, objectives=())
     return row_sums(apart, term_values)
+
+
+def _joined(*arrays: Whole | Flags) -> Whole:
+    return np.concatenate([each.astype(np.int64) for each in arrays])
 
 
 def _counting(width: int, variables: Whole) -> Objective:

@@ -24,6 +24,8 @@ def split(problem: Problem) -> tuple[Part, ...]:
     Variables that stand in no row make one part together, the last. Rows without variables
     belong to no part.
     """
+    if not problem.variables:
+        return ()
     label = _labels(problem)
     in_row = np.zeros(problem.variables, dtype=np.bool_)
     in_row[problem.variable] = True

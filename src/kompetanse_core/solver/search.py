@@ -106,7 +106,7 @@ def solve(
         gap: stop at this distance from the bound, in millionths; 0 asks for proof.
         nodes: how many nodes each single search may open.
         start: an answer already known; it is used if it keeps every limit.
-        progress: is told now and then how the search stands.
+        progress: is told whenever a value or bound has become better.
         interrupted: is asked often; once it says yes the best answer so far is returned.
 
     Raises:
