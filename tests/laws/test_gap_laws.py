@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from unittest import mock
 
 import attrs
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.oracles import crowds
 from tests.oracles import gaps as oracle
 
+from kompetanse_core.columns import speed
+from kompetanse_core.conformance.facts import nouns
+from kompetanse_core.conformance.renaming import renamings, shuffled
 from kompetanse_core.conformance.strategies import DAY, enterprises
-from kompetanse_core.gap import By, Gaps, find_gaps
-from kompetanse_core.mapping import Combining, Holdings, map_holdings
+from kompetanse_core.gap import By, Gaps, LevelState, Proof, Validity, find_gaps
+from kompetanse_core.gap.show import withheld
+from kompetanse_core.mapping import Combining, Holding, Holdings, map_holdings
+from kompetanse_core.model.people import Assessment
 from kompetanse_core.model.work import Demand
 
 
@@ -74,3 +80,171 @@ def test_seats_headcounts_and_unused_are_the_oracles(question: oracle.Question) 
     told = [(h.headcount, h.known, h.unknown) for h in gaps.headcounts]
     assert sorted(told, key=repr) == sorted(oracle.headcounts(question), key=repr)
     assert [attrs.astuple(unused) for unused in gaps.unused] == oracle.unused(question)
+
+
+@given(questions())
+def test_both_speeds_give_the_same_bytes(question: oracle.Question) -> None:
+    """What the compiler makes of the kernels fills every column as plain Python does."""
+    plain = gaps_of(question)
+    with mock.patch.object(speed, "WORTHWHILE", 0):
+        fast = gaps_of(question)
+        assert fast.rows == plain.rows
+        assert fast.holdings.rows == plain.holdings.rows
+    assert fast.holdings.findings == plain.holdings.findings
+    assert [fast.roll_up(by) for by in By] == [plain.roll_up(by) for by in By]
+    assert (fast.headcounts, fast.unused) == (plain.headcounts, plain.unused)
+
+
+@given(questions())
+def test_same_question_same_bytes(question: oracle.Question) -> None:
+    """Asked twice, every column holds the same bytes, and so do both tables for the eye."""
+    one, other = gaps_of(question), gaps_of(question)
+    names = [column.name for column in one.rows.layout.columns]
+    assert [one.rows.column(n).tobytes() for n in names] == [
+        other.rows.column(n).tobytes() for n in names
+    ]
+    assert (str(one), one._repr_html_()) == (str(other), other._repr_html_())
+
+
+@given(questions())
+def test_every_step_is_met_missing_or_unknown(question: oracle.Question) -> None:
+    """Met + missing + unknown is need times weight, in each row; and every sum adds up to them."""
+    gaps = gaps_of(question)
+    for gap in gaps:
+        assert min(gap.met, gap.missing, gap.unknown) >= 0
+        assert gap.total == gap.need * gap.weight
+    for name in ("met", "missing", "unknown"):
+        whole = sum(getattr(gap, name) for gap in gaps)
+        assert getattr(gaps.total, name) == whole
+        for by in (By.EMPLOYEE, By.UNIT, By.ROLE, By.COMPETENCE, By.FACET):
+            assert sum(getattr(tally, name) for tally in gaps.roll_up(by)) == whole
+
+
+@given(questions())
+def test_unknown_is_neither_missing_nor_met(question: oracle.Question) -> None:
+    """A level that nobody knows, or that has expired where nothing strict is asked, counts open."""
+    for gap in gaps_of(question):
+        strict = gap.statutory or gap.proof is not Proof.NOT_NEEDED
+        silent = gap.have is None or (gap.validity is Validity.EXPIRED and not strict)
+        assert (gap.met + gap.missing == 0) == silent
+        assert (gap.unknown == gap.total) == silent
+        assert (gap.state is LevelState.UNKNOWN) == (gap.have is None)
+
+
+@given(questions())
+def test_surplus_never_hides_a_lack(question: oracle.Question) -> None:
+    """No row meets more than its own need, so that a sum of lacks is at least every lack in it."""
+    gaps = gaps_of(question)
+    assert all(gap.met <= gap.need * gap.weight for gap in gaps)
+    for tally in gaps.roll_up(By.EMPLOYEE):
+        lacks = [gap.missing for gap in gaps if gap.employee == tally.key]
+        assert tally.missing == sum(lacks)
+
+
+@given(questions(), st.data())
+def test_under_best_one_more_assessment_never_harms(
+    question: oracle.Question, data: st.DataObject
+) -> None:
+    """It lowers no effective level (expired counts as unknown) and raises no gap's upper bound."""
+    question = attrs.evolve(question, combining=Combining.BEST)
+    before, after = gaps_of(question), gaps_of(data.draw(with_one_more(question)))
+    worth = {(h.employee, h.competence): _worth(question, h) for h in after.holdings}
+    for held in before.holdings:
+        assert worth[held.employee, held.competence] >= _worth(question, held)
+    for old, new in zip(before, after, strict=True):
+        assert new.missing + new.unknown <= old.missing + old.unknown
+
+
+@given(questions())
+def test_only_the_winning_assessments_matter(question: oracle.Question) -> None:
+    """Without all that did not win, holdings and gaps are as they were."""
+    gaps = gaps_of(question)
+    holdings = gaps.holdings
+    winners = [
+        holdings.assessment(held)
+        for employee in holdings.people.values
+        for held in holdings.direct(employee)
+    ]
+    less = attrs.evolve(question.enterprise, assessments=winners)
+    again = gaps_of(attrs.evolve(question, enterprise=less))
+    assert again.rows == gaps.rows
+    levels = [(h.employee, h.competence, h.level, h.expires, h.via) for h in holdings]
+    assert levels == [(h.employee, h.competence, h.level, h.expires, h.via) for h in again.holdings]
+
+
+@given(questions(), st.data())
+def test_names_change_no_value(question: oracle.Question, data: st.DataObject) -> None:
+    """Under other names the rows say the same, each under its new name."""
+    renaming = data.draw(renamings(question.enterprise))
+    renamed = attrs.evolve(question, enterprise=renaming.apply(question.enterprise))
+    assert gaps_of(renamed).rows == renaming.apply(gaps_of(question).rows)
+
+
+@given(questions(), st.data())
+def test_row_order_changes_nothing(question: oracle.Question, data: st.DataObject) -> None:
+    """Told in another order, an enterprise has the same gaps."""
+    other = data.draw(shuffled(question.enterprise))
+    one, two = gaps_of(question), gaps_of(attrs.evolve(question, enterprise=other))
+    assert (one.rows, one.holdings.rows, one.unused) == (two.rows, two.holdings.rows, two.unused)
+    assert (one.seats, one.headcounts) == (two.seats, two.headcounts)
+    assert one.findings == two.findings
+    assert [one.roll_up(by) for by in By] == [two.roll_up(by) for by in By]
+
+
+@given(questions())
+def test_nothing_is_asked_before_it_starts(question: oracle.Question) -> None:
+    """With every requirement starting tomorrow, today has no gaps."""
+    tomorrow = question.on + timedelta(days=1)
+    later = [
+        attrs.evolve(each, start=tomorrow, end=None) for each in question.enterprise.requirements
+    ]
+    enterprise = attrs.evolve(question.enterprise, requirements=later)
+    gaps = gaps_of(attrs.evolve(question, enterprise=enterprise))
+    assert (len(gaps), list(gaps), gaps.total.total) == (0, [], 0)
+
+
+@given(questions())
+def test_every_gap_tells_why(question: oracle.Question) -> None:
+    """The trace of a gap holds its level, its requirements and, where it is proven, the proof."""
+    gaps = gaps_of(question)
+    for gap in gaps:
+        why = gaps.why(gap)
+        assert (why.holding.level if why.holding else None) == gap.have
+        assert (why.evidence is not None) == (gap.proof is Proof.PROVEN)
+        assert sum(each.weight for each in why.requirements) == gap.weight
+        assert {each.competence for each in why.requirements} == {gap.competence}
+        assert any(each.statutory for each in why.requirements) == gap.statutory
+
+
+@given(questions())
+def test_no_table_for_the_eye_shows_fewer_than_five(question: oracle.Question) -> None:
+    """What is held back is nobody's, or at least five people's in at least two groups."""
+    gaps = gaps_of(question)
+    for by in (By.ROLE, By.UNIT):
+        tallies = gaps.roll_up(by)
+        hidden = withheld(tallies)
+        assert {tally.key for tally in tallies if tally.contributors < 5} <= hidden
+        assert len(hidden) != 1 or len(tallies) == 1
+
+
+def _worth(question: oracle.Question, held: Holding) -> tuple[bool, int, bool, date]:
+    fresh = held.expires is None or held.expires >= question.on
+    return fresh, held.level, held.expires is None, held.expires or date.max
+
+
+@st.composite
+def with_one_more(draw: st.DrawFn, question: oracle.Question) -> oracle.Question:
+    """The same question about an enterprise that knows one assessment more."""
+    enterprise = question.enterprise
+    known = {
+        "EmployeeId": tuple(employee.id for employee in enterprise.employees),
+        "CompetenceId": tuple(competence.id for competence in enterprise.competences),
+    }
+    assume(all(known.values()))
+    tops = {scale.id: scale.top for scale in enterprise.scales}
+    scales = {competence.id: competence.scale for competence in enterprise.competences}
+    more = draw(nouns(Assessment, known=known))
+    top = tops[scales[more.competence]]
+    more = attrs.evolve(more, level=min(more.level, top), scale=None)
+    told = (*enterprise.assessments, more)
+    return attrs.evolve(question, enterprise=attrs.evolve(enterprise, assessments=told))

@@ -6,7 +6,7 @@ Nothing here is shared with the library but its nouns: dicts and dates, no array
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -87,12 +87,12 @@ def held(q: Question) -> dict[tuple[str, str], Held]:
 
 def cheapest(e: Enterprise, steps: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
     """The least drop from each competence to each other, by going on until nothing improves."""
-    scale = {c.id: c.scale for c in e.competences}
-    top = {s.id: s.top for s in e.scales}
+    scale: dict[str, str] = {c.id: c.scale for c in e.competences}
+    top: dict[str, int] = {s.id: s.top for s in e.scales}
     edges = [(a, b, drop) for a, b, drop in steps if scale.get(a) == scale.get(b)]
     ways: dict[str, dict[str, int]] = {}
     for start in scale:
-        reach = {start: 0}
+        reach: dict[str, int] = {start: 0}
         for _ in scale:
             for a, b, drop in edges:
                 if a in reach and reach[a] + drop < min(reach.get(b, 10**9), top[scale[start]]):
@@ -216,7 +216,7 @@ def posts(q: Question) -> list[tuple[str, str, str]]:
 
 def rows(q: Question) -> list[tuple[Any, ...]]:
     """All gaps as tuples, in the order of the fields of `Gap`."""
-    asks = {role.id: role_asks(q, role) for role in q.enterprise.roles}
+    asks: dict[str, dict[str, Asked]] = {role.id: role_asks(q, role) for role in q.enterprise.roles}
     judge = _judge(q)
     return [
         (employee, role, unit, competence, *judge(employee, competence, asked))
@@ -225,7 +225,7 @@ def rows(q: Question) -> list[tuple[Any, ...]]:
     ]
 
 
-def _judge(q: Question) -> Any:  # noqa: ANN401  a closure of three arguments, used twice above
+def _judge(q: Question) -> Callable[[str, str, Asked], tuple[Any, ...]]:
     levels, direct = held(q), said(q)
     kin = cheapest(q.enterprise, _equal(q.enterprise))
 
@@ -311,15 +311,15 @@ def _engaged(q: Question) -> Iterator[Any]:
 
 def roll_up(q: Question, by: By, demand: Demand | None) -> list[tuple[str, int, int, int, int]]:
     """Key, met, missing, unknown and number of people, by key."""
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[str, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
     people: dict[str, set[str]] = defaultdict(set)
     for keys, row in _keyed(q, by):
         if demand in (None, row[7]):
             for key in keys:
                 people[key].add(row[0])
-                for place in range(3):
-                    sums[key][place] += row[13 + place]
-    return [(key, *sums[key], len(people[key])) for key in sorted(sums)]  # type: ignore[misc]  # three sums
+                met, missing, unknown = sums[key]
+                sums[key] = met + row[13], missing + row[14], unknown + row[15]
+    return [(key, *three, len(people[key])) for key, three in sorted(sums.items())]
 
 
 def _keyed(q: Question, by: By) -> Iterator[tuple[set[str], tuple[Any, ...]]]:
@@ -327,13 +327,13 @@ def _keyed(q: Question, by: By) -> Iterator[tuple[set[str], tuple[Any, ...]]]:
     if by is By.TASK:
         yield from _task_rows(q)
         return
-    parents = {unit.id: unit.parent for unit in e.units}
+    parents: dict[str, str | None] = {unit.id: unit.parent for unit in e.units}
     facets = {c.id: c.facet.value if c.facet else "" for c in e.competences}
-    asks = {role.id: role_asks(q, role) for role in e.roles}
-    raised = {need.id: need.drivers for need in e.needs}
+    asks: dict[str, dict[str, Asked]] = {role.id: role_asks(q, role) for role in e.roles}
+    raised: dict[str, tuple[str, ...]] = {need.id: need.drivers for need in e.needs}
     for row in rows(q):
         employee, role, unit, competence = row[:4]
-        drivers = {d for need in asks[role][competence].needs for d in raised[need]}
+        drivers: set[str] = {d for need in asks[role][competence].needs for d in raised[need]}
         keys = {
             By.EMPLOYEE: {employee},
             By.UNIT: {unit},
@@ -347,7 +347,8 @@ def _keyed(q: Question, by: By) -> Iterator[tuple[set[str], tuple[Any, ...]]]:
 
 
 def _task_rows(q: Question) -> Iterator[tuple[set[str], tuple[Any, ...]]]:
-    tasks, judge = {role.id: role.tasks for role in q.enterprise.roles}, _judge(q)
+    tasks: dict[str, tuple[str, ...]] = {role.id: role.tasks for role in q.enterprise.roles}
+    judge = _judge(q)
     for employee, role, unit in posts(q):
         for task in tasks[role]:
             for competence, asked in task_asks(q, task).items():
@@ -380,7 +381,8 @@ def seats(q: Question) -> list[tuple[str, str, int, int]]:
 
 def headcounts(q: Question) -> list[tuple[Any, int, int]]:
     """Each headcount with the people known to hold the level and those not known about."""
-    parents, judge = {unit.id: unit.parent for unit in q.enterprise.units}, _judge(q)
+    parents: dict[str, str | None] = {unit.id: unit.parent for unit in q.enterprise.units}
+    judge = _judge(q)
     found = []
     for h in q.enterprise.headcounts:
         if not (h.start or date.min) <= q.on <= (h.end or EVER):
@@ -398,7 +400,7 @@ def unused(q: Question) -> list[tuple[str, str, int]]:
     """Employee, competence and level of what is held and neither required nor counts as such."""
     drops = cheapest(q.enterprise, _carrying(q.enterprise))
     asked: dict[str, set[str]] = defaultdict(set)
-    roles = {role.id: role for role in q.enterprise.roles}
+    roles: dict[str, Role] = {role.id: role for role in q.enterprise.roles}
     for employee, role, _ in posts(q):
         asked[employee] |= set(role_asks(q, roles[role]))
     return sorted(
