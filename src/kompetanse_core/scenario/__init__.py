@@ -1,0 +1,105 @@
+"""What if? Scenario: named changes laid over an enterprise that stays as it was.
+
+An enterprise is a value: its rows are frozen and its columns cannot be written. A scenario makes
+another one beside it; whatever is asked of both can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+
+from attrs import field, frozen
+
+from kompetanse_core.model.assembly import assemble
+from kompetanse_core.model.enterprise import Enterprise, Reading
+from kompetanse_core.model.validators import ident
+from kompetanse_core.scenario.changes import (
+    Add,
+    Alteration,
+    ChangeLevel,
+    ChangeSeats,
+    ChangeShare,
+    CloseRole,
+    CloseSeats,
+    CloseTask,
+    CloseUnit,
+    Lapse,
+    Leave,
+    Replace,
+    Retire,
+    Withdraw,
+)
+from kompetanse_core.scenario.difference import Difference, differences
+
+__all__ = [
+    "Add",
+    "Alteration",
+    "ChangeLevel",
+    "ChangeSeats",
+    "ChangeShare",
+    "CloseRole",
+    "CloseSeats",
+    "CloseTask",
+    "CloseUnit",
+    "Difference",
+    "Lapse",
+    "Leave",
+    "Replace",
+    "Retire",
+    "Scenario",
+    "Withdraw",
+    "differences",
+]
+
+
+def _in_time(changes: Iterable[Alteration]) -> tuple[Alteration, ...]:
+    return tuple(sorted(changes, key=lambda change: change.on or date.min))
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """Scenario: what would be otherwise, from when on, under a name.
+
+    Changes are kept in the order of their days, those without a day first, and those of one day in
+    the order given.
+    """
+
+    name: str = field(validator=ident)
+    changes: tuple[Alteration, ...] = field(default=(), converter=_in_time)
+
+    def apply(self, enterprise: Enterprise) -> Enterprise:
+        """Give the enterprise as it would be; the one given stays as it is.
+
+        Raises:
+            Misuse: E503, if a change has no target.
+            BadInput: with every finding, if the outcome does not hang together.
+        """
+        return self.reading(enterprise).enterprise
+
+    def reading(self, enterprise: Enterprise) -> Reading:
+        """Give the enterprise as it would be, with everything that `assemble` finds about it.
+
+        Raises:
+            Misuse: E503, if a change has no target.
+        """
+        if not self.changes:
+            return Reading(parcel=enterprise)
+        return assemble(reduce(_changed, self.changes, enterprise))
+
+    def then(self, other: Scenario) -> Scenario:
+        """Give both scenarios as one, in the order of their days; of one day this one's first."""
+        return Scenario(name=f"{self.name} + {other.name}", changes=(*self.changes, *other.changes))
+
+    def differences(self, enterprise: Enterprise) -> tuple[Difference, ...]:
+        """Tell which rows of an enterprise the scenario would take away and bring.
+
+        Raises:
+            Misuse, BadInput: as `apply`.
+        """
+        return differences(enterprise, self.apply(enterprise))
+
+
+def _changed(enterprise: Enterprise, change: Alteration) -> Enterprise:
+    return change.applied_to(enterprise)
