@@ -323,3 +323,16 @@ def test_bad_inputs_1_and_2_byte_order_mark_and_windows_1252(tmp_path: Path) -> 
     again = ddat(tmp_path).read()
     assert again.parcel == first.parcel
     assert ("N101", "skills.csv", None, "") in told(again, Severity.NOTE)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "code"), [(b"li\0ght", "E106"), ("lær".encode("cp1252") + "ø".encode(), "E101")]
+)
+def test_bad_inputs_5_and_10_text_that_cannot_be_read(
+    tmp_path: Path, spoilt: bytes, code: str
+) -> None:
+    """5, 10: two encodings in one file, or a NUL, are refused with the file named."""
+    write(tmp_path, {"skills.csv": skills(), "roles.csv": roles()})
+    path = tmp_path / "skills.csv"
+    path.write_bytes(path.read_bytes().replace(b"Light", spoilt) + "ø,,,,,,".encode())
+    assert (code, "skills.csv") in {flaw[:2] for flaw in refused_for(tmp_path)}

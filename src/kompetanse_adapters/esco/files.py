@@ -29,7 +29,7 @@ RELATIONS = (
     "skillSkillRelations",
 )
 
-_NAME = re.compile(r"(?P<kind>[A-Za-z]+)(?:_(?P<language>[a-z]{2}))?\.csv")
+_NAME = re.compile(r"(?P<kind>[A-Za-z]+)(?:_(?P<language>en|nb|nn|no))?\.csv")
 _LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {"en": Language.EN, "nb": Language.NB, "no": Language.NB, "nn": Language.NN}
 )
@@ -157,7 +157,7 @@ def _labels(cell: str) -> int:
 def _file(path: Path, prefix: str) -> File:
     """Know a file by its name; a name that is not ESCO's stands for a table of its own."""
     name, called = _NAME.fullmatch(path.name), prefix + path.name
-    if name is None or (name["language"] or "en") not in _LANGUAGES:
+    if name is None:
         return File(path=path, name=called, kind=path.stem)
     language = _LANGUAGES[name["language"] or "en"]
     return File(path=path, name=called, kind=name["kind"], language=language)
