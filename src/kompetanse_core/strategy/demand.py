@@ -14,7 +14,7 @@ from kompetanse_core.columns import Words
 from kompetanse_core.gap.profile import Profile, role_profile
 from kompetanse_core.model.competence import CompetenceId, EvidenceKind
 from kompetanse_core.model.enterprise import Enterprise
-from kompetanse_core.model.work import Demand, RoleId
+from kompetanse_core.model.work import Demand, NeedId, RoleId
 
 Demands = Mapping[RoleId, Mapping[CompetenceId, "Demanded"]]
 
@@ -32,6 +32,7 @@ class Demanded:
     required: bool
     statutory: bool
     proof: frozenset[EvidenceKind]
+    needs: tuple[NeedId, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -61,4 +62,13 @@ def _wanted(profile: Profile, words: Words[CompetenceId], role: RoleId) -> Itera
             required=int(wants.demand[want]) == required,
             statutory=bool(wants.statutory[want]),
             proof=frozenset(kind for place, kind in enumerate(EvidenceKind) if bits >> place & 1),
+            needs=_needs(profile, want),
         )
+
+
+def _needs(profile: Profile, want: int) -> tuple[NeedId, ...]:
+    """Give the needs behind a want, each once, by id."""
+    begin, end = profile.part_starts[want : want + 2]
+    words = profile.requirements.words_of("needs")
+    codes = profile.requirements.column("needs")[profile.parts[begin:end]]
+    return tuple(sorted({need for code in codes.tolist() for need in words.word(code) or ()}))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from kompetanse_core.model.competence import EvidenceKind
-from kompetanse_core.model.measure import Measure, MeasureKind, Outcome
+from kompetanse_core.model.measure import Measure, MeasureId, MeasureKind, Outcome
 from kompetanse_core.strategy.board import Board, Sheet, granted, of_rows, place
 from kompetanse_core.strategy.demand import Demands
 from kompetanse_core.strategy.options import Ground, Strategy
@@ -94,9 +94,9 @@ def open_to(lack: Lack, offers: Sequence[tuple[int, Measure, Outcome]]) -> Itera
             yield Way(measure=code, reach=outcome.reach, closes=0, ground=Ground.LEADS_ON)
 
 
-def before(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Measure, ...]:
+def before(measure: Measure, measures: Mapping[MeasureId, Measure]) -> tuple[Measure, ...]:
     """Give all measures that come before one, at any remove, by id; itself is never among them."""
-    found: dict[str, Measure] = {}
+    found: dict[MeasureId, Measure] = {}
     ahead = list(measure.prior)
     while ahead:
         prior = measures.get(ahead.pop())
@@ -153,7 +153,7 @@ def _ways(
     """Yield what answers a lack, then the measures that must come before."""
     found = list(open_to(lack, offers))
     yield from found
-    measures = {str(measure.id): measure for measure in board.offered}
+    measures = {measure.id: measure for measure in board.offered}
     named = {way.measure for way in found}
     first = {prior.id for way in found for prior in before(board.offered[way.measure], measures)}
     for code in sorted(board.measures.code(each) for each in first):
@@ -223,7 +223,7 @@ def holders_of_all(board: Board, measure: Measure) -> Whole:
 def _sheet(board: Board, ways: Sequence[Way], gap: Whole, way: Whole) -> Sheet:
     measure = _column(ways, [each.measure for each in ways])[way]
     ranges = [cost_range(each, board) for each in board.offered]
-    measures = {str(each.id): each for each in board.offered}
+    measures = {each.id: each for each in board.offered}
     days = [each.days for each in board.offered]
     chain = [each.days + sum(p.days for p in before(each, measures)) for each in board.offered]
     columns = of_rows(board, gap) | {

@@ -44,6 +44,8 @@ class Move:
     share: int
     learnt: int
     legs: tuple[Leg, ...]
+    before: tuple[Measure, ...]
+    """What must come before the legs and is none of them."""
     cost: tuple[int, int]
     days: tuple[int, int]
 
@@ -145,7 +147,8 @@ def _move(
 ) -> Move:
     board = guide.board
     measures = [board.offered[code] for code in sorted({leg.measure for leg in legs})]
-    known = {str(measure.id): measure for measure in board.offered}
+    known = {measure.id: measure for measure in board.offered}
+    own = {measure.id for measure in measures}
     chain = {prior.id: prior for measure in measures for prior in before(measure, known)}
     taken = (chain | {measure.id: measure for measure in measures}).values()
     costs = [cost_range(measure, board) for measure in taken]
@@ -158,6 +161,7 @@ def _move(
         share=min(engagement.share, seat.vacant),
         learnt=sum(max(0, each.level - held[each]) * each.weight for each in asked),
         legs=tuple(legs),
+        before=tuple(prior for key, prior in chain.items() if key not in own),
         cost=(sum(least for least, _ in costs), sum(most for _, most in costs)),
         days=(max(lasting, default=0), sum(lasting)),
     )
@@ -195,4 +199,15 @@ def _options(guide: _Guide, move: Move) -> Iterator[Option]:
             cost_most=most,
             days_least=measure.days,
             days_most=measure.days,
+        )
+    for prior in move.before:
+        least, most = cost_range(prior, guide.board)
+        yield evolve(
+            whole,
+            measure=prior.id,
+            share=0,
+            cost_least=least,
+            cost_most=most,
+            days_least=prior.days,
+            days_most=prior.days,
         )

@@ -1,0 +1,175 @@
+"""What would a hurried planner choose? A first choice, which the search can only better.
+
+Again and again the way that closes most for its price is taken, as long as the stores allow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import heapify, heappop, heappush
+
+from kompetanse_core.model.validators import FULL_TIME
+from kompetanse_core.plan.choices import Choices, Chosen, Lift, Load, Pair
+
+CHEAP = 1
+"""What a way without cost counts as, so that gain for money can be compared at all."""
+
+
+def hurried_choice(choices: Choices) -> Chosen:
+    """Choose in haste: uses, hires and starts that need nothing before them, the best value first.
+
+    Then, period by period, the starts whose priors and entry levels have come within reach.
+    """
+    return _Haste(choices).chosen()
+
+
+class _Haste:
+    """Take one way after the other, and keep account of what is left."""
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+        self.left = list(choices.stores)
+        self.closed = [0] * len(choices.lacks)
+        self.begun: dict[int, int] = {}
+        self.uses: set[int] = set()
+        self.hired = [0] * len(choices.hires)
+        self.room = [0] * len(choices.sessions)
+        self.held = [0] * len(choices.sessions)
+        self.group = {
+            session: number
+            for number, (sessions, _) in enumerate(choices.session_limits)
+            for session in sessions
+        }
+        self.in_group = [most for _, most in choices.session_limits]
+        self.levels: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+    def chosen(self) -> Chosen:
+        self._use()
+        self._hire()
+        before = -1
+        while before < len(self.begun):
+            before = len(self.begun)
+            self._begin()
+        return Chosen(
+            starts=frozenset(self.begun.values()),
+            uses=frozenset(self.uses),
+            hired=tuple(self.hired),
+        )
+
+    def _use(self) -> None:
+        missing = self.choices.lacks
+        uses = self.choices.uses
+        for number in sorted(range(len(uses)), key=lambda n: (-missing[uses[n].lack].missing, n)):
+            use = uses[number]
+            if self.closed[use.lack] < missing[use.lack].missing and self._fits(use.loads):
+                self._take(use.loads)
+                self.closed[use.lack] = missing[use.lack].missing
+                self.uses.add(number)
+
+    def _hire(self) -> None:
+        vacancies = {vacancy.seat: vacancy for vacancy in self.choices.vacancies}
+        hires = self.choices.hires
+        for number in sorted(range(len(hires)), key=lambda n: (hires[n].cost, n)):
+            left = vacancies[hires[number].seat].share
+            while left > 0 and self.hired[number] < hires[number].most:
+                if not self._fits(hires[number].loads):
+                    break
+                self._take(hires[number].loads)
+                self.hired[number] += 1
+                left -= FULL_TIME
+
+    def _begin(self) -> None:
+        """Begin what gives most for its price among all that can be begun now."""
+        heap = [(self._price(start), start) for start in self._open()]
+        heapify(heap)
+        while heap:
+            price, start = heappop(heap)
+            if self.choices.starts[start].pair in self.begun:
+                continue
+            now = self._price(start)
+            if now == 0 or not self._can(start):
+                continue
+            if now > price:
+                heappush(heap, (now, start))
+            else:
+                self._start(start)
+
+    def _open(self) -> Iterator[int]:
+        for number, pair in enumerate(self.choices.pairs):
+            if number not in self.begun:
+                for start in pair.starts:
+                    if self._ready(pair, start):
+                        yield start
+
+    def _ready(self, pair: Pair, start: int) -> bool:
+        day, starts = self.choices.starts[start].day, self.choices.starts
+        return all(
+            prior in self.begun and starts[self.begun[prior]].end <= day for prior in pair.priors
+        )
+
+    def _price(self, start: int) -> float:
+        """Give minus the steps for each krone: the best is the lowest, 0 gains nothing."""
+        begun = self.choices.starts[start]
+        gain = sum(self._gains(start))
+        return -gain / (begun.cost + self._session_cost(start) + CHEAP)
+
+    def _gains(self, start: int) -> Iterator[int]:
+        begun = self.choices.starts[start]
+        pair = self.choices.pairs[begun.pair]
+        for lift in pair.lifts:
+            if self._enabled(pair.person, lift, begun.day):
+                for lack, steps in lift.closes:
+                    yield max(0, steps - self.closed[lack])
+
+    def _enabled(self, person: int, lift: Lift, day: int) -> bool:
+        reached = self.levels.get((person, lift.competence), ())
+        return lift.enough or any(end <= day and reach >= lift.entry for end, reach in reached)
+
+    def _session_cost(self, start: int) -> int:
+        session = self.choices.starts[start].session
+        if session is None or self.room[session]:
+            return 0
+        return self.choices.sessions[session].cost
+
+    def _can(self, start: int) -> bool:
+        session = self.choices.starts[start].session
+        loads = self.choices.starts[start].loads
+        if session is None or self.room[session]:
+            return self._fits(loads)
+        group = self.group.get(session)
+        more = self.held[session] < self.choices.sessions[session].most
+        free = group is None or self.in_group[group] > 0
+        return more and free and self._fits((*loads, *self.choices.sessions[session].loads))
+
+    def _start(self, number: int) -> None:
+        begun = self.choices.starts[number]
+        pair = self.choices.pairs[begun.pair]
+        for lift in pair.lifts:
+            if self._enabled(pair.person, lift, begun.day):
+                for lack, steps in lift.closes:
+                    self.closed[lack] = max(self.closed[lack], steps)
+                own = self.levels.setdefault((pair.person, lift.competence), [])
+                own.append((begun.end, lift.reach))
+        self._take(begun.loads)
+        self.begun[begun.pair] = number
+        if begun.session is not None:
+            self._sit(begun.session)
+
+    def _sit(self, session: int) -> None:
+        if not self.room[session]:
+            self._take(self.choices.sessions[session].loads)
+            self.held[session] += 1
+            self.room[session] = self.choices.sessions[session].seats
+            if session in self.group:
+                self.in_group[self.group[session]] -= 1
+        self.room[session] -= 1
+
+    def _fits(self, loads: Sequence[Load]) -> bool:
+        taken: dict[int, int] = {}
+        for store, amount in loads:
+            taken[store] = taken.get(store, 0) + amount
+        return all(amount <= self.left[store] for store, amount in taken.items())
+
+    def _take(self, loads: Sequence[Load]) -> None:
+        for store, amount in loads:
+            self.left[store] -= amount

@@ -1,0 +1,131 @@
+"""What should be done within these limits? `make_plan` chooses, and says how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kompetanse_core.columns import Table
+from kompetanse_core.gap import HeadcountGap
+from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.plan.accounting import Account, account_for
+from kompetanse_core.plan.drafting import Draft, draft_items
+from kompetanse_core.plan.gathering import gather
+from kompetanse_core.plan.greedy import hurried_choice
+from kompetanse_core.plan.limits import Limits
+from kompetanse_core.plan.nouns import CLOSINGS, CostBearer, PlanItem
+from kompetanse_core.plan.programme import Programme, write_programme
+from kompetanse_core.plan.scene import Scene, set_scene
+from kompetanse_core.plan.whole import Plan
+from kompetanse_core.recommendation import Recommendations
+from kompetanse_core.solver import Progress, Solution, Status, solve
+from kompetanse_core.strategy import demands_on
+
+NO_LIMITS = Limits()
+
+
+def make_plan(
+    recommendations: Recommendations,
+    limits: Limits = NO_LIMITS,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    interrupted: Callable[[], bool] | None = None,
+) -> Plan:
+    """Choose what to do within the limits: as much of the gap as can be closed, then cheaply.
+
+    The plan is a proposal. It says what it closes, what is left, and how much better any other
+    plan within the limits could be at most. It is never worse than what haste would choose.
+
+    Args:
+        progress: is told now and then how the search stands.
+        interrupted: is asked often; once it says yes the best plan so far is returned.
+
+    Raises:
+        SolverFailed: E901 to E903, if the solver is missing, fails, or cannot be exact.
+    """
+    scene = set_scene(recommendations, limits)
+    programme = write_programme(gather(scene))
+    solution = _solved(programme, limits, progress, interrupted)
+    chosen = programme.chosen(_answer(solution))
+    account = account_for(programme, chosen)
+    draft = Draft(
+        scene=scene,
+        choices=programme.choices,
+        chosen=chosen,
+        account=account,
+        demands=demands_on(scene.gaps.enterprise, scene.gaps.on),
+    )
+    items = draft_items(draft)
+    return Plan(
+        recommendations=recommendations,
+        limits=limits,
+        items=items,
+        closings=Table.of(CLOSINGS, account.closings),
+        fillings=account.fillings,
+        value=solution.objectives[0],
+        bound=solution.bounds[0],
+        proven=solution.proven,
+        cut=solution.status in (Status.CUT, Status.INTERRUPTED),
+        findings=tuple(_findings(scene, account, items)),
+    )
+
+
+def _solved(
+    programme: Programme,
+    limits: Limits,
+    progress: Callable[[Progress], None] | None,
+    interrupted: Callable[[], bool] | None,
+) -> Solution:
+    hurried = programme.answer(hurried_choice(programme.choices))
+    return solve(
+        programme.problem,
+        seed=limits.seed,
+        gap=limits.tolerance,
+        nodes=limits.nodes,
+        time_limit=limits.seconds,
+        start=hurried,
+        progress=progress,
+        interrupted=interrupted,
+    )
+
+
+def _answer(solution: Solution) -> list[int]:
+    """Give the answer that was found; there always is one, for to do nothing keeps every limit."""
+    return [] if solution.values is None else solution.values.tolist()
+
+
+def _findings(scene: Scene, account: Account, items: tuple[PlanItem, ...]) -> Iterator[Finding]:
+    yield from _statutory(scene, account)
+    yield from _headcounts(scene.gaps.headcounts)
+    loose = sorted({str(i.measure) for i in items if i.bearer is CostBearer.OPEN and i.measure})
+    for measure in loose:
+        text = f"measure {measure} is planned for requirements that no need stands behind (A-7)"
+        yield _warning(
+            "W535", text, hint="say which need it serves; until then it is open who pays"
+        )
+
+
+def _statutory(scene: Scene, account: Account) -> Iterator[Finding]:
+    """Never leave in silence what the authorities require: say where it stays unmet, and since."""
+    rows = scene.gaps.rows
+    statutory, competence = rows.column("statutory").tolist(), rows.column("competence").tolist()
+    left: dict[str, int] = {}
+    for closing in account.closings:
+        if statutory[closing.gap] and closing.left:
+            key = rows.words_of("competence").values[competence[closing.gap]]
+            left[key] = left.get(key, 0) + closing.left
+    for key in sorted(left):
+        text = f"the statutory requirement of {key} is unmet on {scene.gaps.on} and stays so"
+        yield _warning("W534", text, hint="raise the limits, or let others do this work")
+
+
+def _headcounts(headcounts: tuple[HeadcountGap, ...]) -> Iterator[Finding]:
+    for gap in headcounts:
+        if gap.least:
+            asked = gap.headcount
+            text = f"unit {asked.unit} has too few people who hold {asked.competence}"
+            hint = "statutory: " if asked.statutory else ""
+            yield _warning("W538", text, hint=f"{hint}recruit, or train more than the roles ask")
+
+
+def _warning(code: str, text: str, *, hint: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint)

@@ -1,0 +1,264 @@
+"""Who could begin which measure when, and what does that take? Pairs, their starts and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from kompetanse_core.model.measure import Measure, Mode
+from kompetanse_core.plan.calendar import Slot
+from kompetanse_core.plan.choices import Lift, Load, Pair, Sessions, Start
+from kompetanse_core.plan.scene import Row, Scene
+from kompetanse_core.plan.stores import Stores
+from kompetanse_core.strategy import Strategy
+from kompetanse_core.strategy.lifting import before
+
+WORST_PENALTY = 9
+Key = tuple[int, int]
+"""A person and a measure, both by code."""
+
+
+@frozen(kw_only=True)
+class Paired:
+    """Hold all pairs with their starts and sessions."""
+
+    measures: tuple[Measure, ...]
+    pairs: tuple[Pair, ...]
+    starts: tuple[Start, ...]
+    sessions: tuple[Sessions, ...]
+    session_limits: tuple[tuple[tuple[int, ...], int], ...]
+    numbers: Mapping[Key, int] = field(repr=False)
+    """The number of each pair."""
+
+
+def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
+    """Pair every person with the measures that are open to them; `lacks` numbers rows of gaps."""
+    rows: dict[Key, list[Row]] = {}
+    for strategy in (Strategy.UPSKILL, Strategy.RESKILL):
+        for row in scene.rows[strategy]:
+            if row.measure >= 0:
+                rows.setdefault((row.employee, row.measure), []).append(row)
+    keys = sorted(rows)
+    numbers = {key: number for number, key in enumerate(keys)}
+    used = sorted({measure for _, measure in keys})
+    places = {code: place for place, code in enumerate(used)}
+    plain = [_pair(scene, key, places[key[1]], rows[key], numbers, lacks) for key in keys]
+    offers = {place: _offer(scene, stores, code) for place, code in enumerate(used)}
+    held = _sessions(scene, stores, offers, plain)
+    pairs, starts = _begun(scene, stores, offers, plain, held)
+    limits = tuple(_session_limits(offers, held))
+    return Paired(
+        measures=tuple(scene.measure(code) for code in used),
+        pairs=pairs,
+        starts=starts,
+        sessions=tuple(held.values()),
+        session_limits=limits,
+        numbers=numbers,
+    )
+
+
+@frozen(kw_only=True)
+class _Offer:
+    """Hold a measure, when it can begin, and who could be a mentor for it."""
+
+    measure: Measure
+    slots: tuple[Slot, ...]
+
+
+def _pair(
+    scene: Scene,
+    key: Key,
+    place: int,
+    rows: Sequence[Row],
+    numbers: Mapping[Key, int],
+    lacks: Mapping[int, int],
+) -> Pair:
+    person, measure = key[0], scene.measure(key[1])
+    closing = [row.rank for row in rows if row.steps]
+    return Pair(
+        person=person,
+        measure=place,
+        lifts=tuple(_lifts(scene, person, measure, rows, lacks)),
+        priors=tuple(_priors(scene, person, measure, numbers)),
+        options=tuple(row.option for row in rows),
+        starts=range(0),
+        penalty=min(WORST_PENALTY, min(closing, default=1) - 1),
+    )
+
+
+def _lifts(
+    scene: Scene, person: int, measure: Measure, rows: Sequence[Row], lacks: Mapping[int, int]
+) -> Iterator[Lift]:
+    by_competence: dict[int, list[Row]] = {}
+    for row in rows:
+        by_competence.setdefault(row.competence, []).append(row)
+    outcomes = {scene.competences.code(o.competence): o for o in measure.outcomes}
+    for code in sorted(by_competence.keys() & outcomes.keys() - {-1}):
+        outcome, own = outcomes[code], by_competence[code]
+        closes = tuple((lacks[row.gap], row.steps) for row in own if row.gap >= 0 and row.steps)
+        held = scene.held(person, outcome.competence)
+        if closes or outcome.reach > held or any(row.gap < 0 for row in own):
+            yield Lift(
+                competence=code,
+                entry=outcome.entry,
+                reach=outcome.reach,
+                enough=outcome.entry <= held,
+                closes=closes,
+                option=own[0].option,
+            )
+
+
+def _priors(
+    scene: Scene, person: int, measure: Measure, numbers: Mapping[Key, int]
+) -> Iterator[int]:
+    """Yield the pairs that must come before; -1 for one that is not open to the person."""
+    for prior in sorted(measure.prior):
+        found = scene.measures.get(prior)
+        if found is None or measure in before(found, scene.measures):
+            yield -1
+        elif not scene.holds_all(person, found):
+            yield numbers.get((person, scene.measure_ids.code(prior)), -1)
+
+
+def _offer(scene: Scene, stores: Stores, code: int) -> _Offer:
+    measure = scene.measure(code)
+    mentored = measure.mentor_hours == 0 or _mentors(scene, stores, measure)
+    return _Offer(measure=measure, slots=scene.calendar.slots(measure) if mentored else ())
+
+
+def _mentors(scene: Scene, stores: Stores, measure: Measure) -> bool:
+    """Count the colleagues who hold what is learnt, and give them the hours they may spend."""
+    rows = scene.gaps.holdings.rows
+    who = rows.codes_in("employee", scene.people)
+    able = np.isin(who, [scene.people.code(person) for person in scene.engaged])
+    people = np.unique(who[able])
+    for outcome in measure.outcomes:
+        code = rows.words_of("competence").code(outcome.competence)
+        fit = (rows.column("competence") == code) & (rows.column("level") >= outcome.reach)
+        people = np.intersect1d(people, who[fit])
+    hours = scene.limits.mentor_hours
+    if hours is not None:
+        for period in range(scene.limits.periods):
+            stores.open(("mentors", measure.id, period), len(people) * hours)
+    return bool(len(people))
+
+
+def _sessions(
+    scene: Scene, stores: Stores, offers: Mapping[int, _Offer], pairs: Sequence[Pair]
+) -> dict[Key, Sessions]:
+    """Set up the sessions of measures that pay for them or can hold only some, by period."""
+    wanted: dict[int, int] = {}
+    for pair in pairs:
+        wanted[pair.measure] = wanted.get(pair.measure, 0) + 1
+    held: dict[Key, Sessions] = {}
+    for place, offer in offers.items():
+        measure = offer.measure
+        if measure.cost_per_session or measure.sessions is not None:
+            seats = min(wanted[place], measure.seats or wanted[place])
+            most = -(-wanted[place] // seats)
+            most = most if measure.sessions is None else min(most, measure.sessions)
+            for slot in offer.slots:
+                held[place, slot.period] = Sessions(
+                    measure=place,
+                    period=slot.period,
+                    seats=seats,
+                    most=most,
+                    cost=measure.cost_per_session,
+                    loads=money(scene, stores, measure.cost_per_session, slot.period),
+                )
+    return held
+
+
+def _session_limits(
+    offers: Mapping[int, _Offer], held: Mapping[Key, Sessions]
+) -> Iterator[tuple[tuple[int, ...], int]]:
+    for place, offer in offers.items():
+        if offer.measure.sessions is not None:
+            own = tuple(number for number, key in enumerate(held) if key[0] == place)
+            yield own, offer.measure.sessions
+
+
+def _begun(
+    scene: Scene,
+    stores: Stores,
+    offers: Mapping[int, _Offer],
+    pairs: Sequence[Pair],
+    held: Mapping[Key, Sessions],
+) -> tuple[tuple[Pair, ...], tuple[Start, ...]]:
+    """Give each pair its starts: every period where that matters, otherwise only the first."""
+    session = {key: number for number, key in enumerate(held)}
+    begun: list[Pair] = []
+    starts: list[Start] = []
+    for number, pair in enumerate(pairs):
+        offer = offers[pair.measure]
+        waits = bool(pair.priors) or not all(lift.enough for lift in pair.lifts)
+        slots = offer.slots if waits or _by_period(scene) else offer.slots[:1]
+        first = len(starts)
+        starts += (
+            Start(
+                pair=number,
+                period=slot.period,
+                day=slot.day.toordinal(),
+                end=slot.end.toordinal(),
+                cost=offer.measure.cost_per_head,
+                loads=_loads(scene, stores, pair.person, offer.measure, slot),
+                session=session.get((pair.measure, slot.period)),
+            )
+            for slot in (() if -1 in pair.priors else slots)
+        )
+        begun.append(evolve(pair, starts=range(first, len(starts))))
+    return tuple(begun), tuple(starts)
+
+
+def _by_period(scene: Scene) -> bool:
+    limits = scene.limits
+    monthly = (limits.hours, limits.away_percent, limits.mentor_hours)
+    return bool(limits.period_budgets) or any(each is not None for each in monthly)
+
+
+def _loads(
+    scene: Scene, stores: Stores, person: int, measure: Measure, slot: Slot
+) -> tuple[Load, ...]:
+    loads = [*money(scene, stores, measure.cost_per_head, slot.period)]
+    hours, mentoring = (-(-each // slot.parts) for each in (measure.hours, measure.mentor_hours))
+    for period in slot.spans:
+        loads += stores.load(("mentors", measure.id, period), mentoring)
+        loads += _own_hours(scene, stores, person, period, hours)
+        if measure.mode is not Mode.WORK:
+            loads += _away(scene, stores, person, period, hours)
+    return tuple(loads)
+
+
+def money(scene: Scene, stores: Stores, cost: int, period: int) -> tuple[Load, ...]:
+    """Take money in a period: of the plan's, and of what each period from then on has by then."""
+    limits = scene.limits
+    if limits.budget is not None:
+        stores.open(("budget",), limits.budget)
+    for until in range(len(limits.period_budgets)):
+        stores.open(("until", until), sum(limits.period_budgets[: until + 1]))
+    loads = [*stores.load(("budget",), cost)]
+    for until in range(period, len(limits.period_budgets)):
+        loads += stores.load(("until", until), cost)
+    return tuple(loads)
+
+
+def _own_hours(
+    scene: Scene, stores: Stores, person: int, period: int, hours: int
+) -> tuple[Load, ...]:
+    if scene.limits.hours is not None:
+        stores.open(("hours", person, period), scene.limits.hours)
+    return stores.load(("hours", person, period), hours)
+
+
+def _away(scene: Scene, stores: Stores, person: int, period: int, hours: int) -> tuple[Load, ...]:
+    """Take hours of the cover of every unit that the person works in."""
+    if scene.limits.away_percent is None:
+        return ()
+    loads: list[Load] = []
+    own = scene.engaged.get(scene.people.values[person], ())
+    for unit in sorted({each.unit for each in own}):
+        stores.open(("away", unit, period), scene.cover(unit))
+        loads += stores.load(("away", unit, period), hours)
+    return tuple(loads)
