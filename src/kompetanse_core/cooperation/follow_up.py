@@ -1,0 +1,118 @@
+"""What is kept, due or missing? `follow_up` answers clause by clause, with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from kompetanse_core.cooperation import gates, mapped, needs, parties, planned
+from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.nouns import Account, FollowUp
+from kompetanse_core.errors import Misuse, Place
+from kompetanse_core.model.cooperation import EventKind, Register
+from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
+from kompetanse_core.plan import Plan
+from kompetanse_core.rules import Check, RulesInForce, rules_in_force
+
+CHECKS: Mapping[Check, Callable[[Case], Account]] = MappingProxyType(
+    {
+        Check.AGENDA_KEPT: parties.agenda_kept,
+        Check.AIMS_STATED: needs.aims_stated,
+        Check.ALL_GROUPS_ASSESSED_JOINTLY: mapped.all_groups_assessed_jointly,
+        Check.ALL_GROUPS_REQUIRED: needs.all_groups_required,
+        Check.ALL_SIDES_TAKE_PART: parties.all_sides_take_part,
+        Check.ALL_UNITS_MAPPED: mapped.all_units_mapped,
+        Check.ARRANGEMENT_REVIEWED: parties.arrangement_reviewed,
+        Check.CHANGE_NEEDS_APART: needs.change_needs_apart,
+        Check.CHANGES_REVIEWED: needs.changes_reviewed,
+        Check.CONTRIBUTIONS_RECOGNISED: parties.contributions_recognised,
+        Check.CONVERSATIONS_USED: mapped.conversations_used,
+        Check.COSTS_BORNE_BY_EMPLOYER: gates.costs_borne_by_employer,
+        Check.FIVE_SIDES_ANALYSED: needs.five_sides_analysed,
+        Check.FORMAL_COMPETENCE_MAPPED: mapped.formal_competence_mapped,
+        Check.FUTURE_NEEDS_STATED: needs.future_needs_stated,
+        Check.HELD_AT_SEVERAL_LEVELS: parties.held_at_several_levels,
+        Check.IN_WORK_MEASURES: planned.in_work_measures,
+        Check.INFORMED_OF_CHANGES: parties.informed_of_changes,
+        Check.INPUT_INVITED: parties.input_invited,
+        Check.INPUTS_ANSWERED: parties.inputs_answered,
+        Check.INVOLVED_EARLY: parties.involved_early,
+        Check.JOINT_WORK_CHANGED_SOMETHING: parties.joint_work_changed_something,
+        Check.JOINTLY_STATED: parties.jointly_stated,
+        Check.LEARNING_SHARED: planned.learning_shared,
+        Check.MAPPED_BEYOND_REQUIREMENTS: mapped.mapped_beyond_requirements,
+        Check.MAPPED_REGULARLY: mapped.mapped_regularly,
+        Check.MEASURES_CONSULTED: gates.measures_consulted,
+        Check.MEASURES_REST_ON_MAPPING: planned.measures_rest_on_mapping,
+        Check.MEASURES_SERVE_GOALS: planned.measures_serve_goals,
+        Check.METHOD_DISCUSSED: mapped.method_discussed,
+        Check.OPERATION_CONSULTED: gates.operation_consulted,
+        Check.QUESTIONS_DISCUSSED: parties.questions_discussed,
+        Check.REAL_COMPETENCE_MAPPED: mapped.real_competence_mapped,
+        Check.REQUIREMENTS_HAVE_NEEDS: needs.requirements_have_needs,
+        Check.RETENTION_STATED: mapped.retention_stated,
+        Check.TRAINING_PLANNED: planned.training_planned,
+        Check.UNION_PROPOSES: needs.union_proposes,
+        Check.VIEWS_RECEIVED: parties.views_received,
+        Check.WISHES_INVITED: mapped.wishes_invited,
+        Check.WORKED_JOINTLY: parties.worked_jointly,
+    }
+)
+"""The function behind each name that a rule set may use."""
+
+
+def follow_up(
+    enterprise: Enterprise,
+    plan: Plan | None = None,
+    on: date | None = None,
+    *,
+    rules: RulesInForce | None = None,
+) -> FollowUp:
+    """Say for every clause with a check how it stands on a day: kept, due, missing or not at hand.
+
+    The day is that of the plan's gaps unless one is given. The register that travels in the
+    enterprise is the evidence; `rules` are those in force there unless others are given.
+
+    Raises:
+        Misuse: E214, if there is neither a plan nor a day.
+        BadInput: E516, if a local rule set weakens the guide's.
+    """
+    day = on if on is not None else _day_of(plan)
+    in_force = rules_in_force(enterprise) if rules is None else rules
+    accounts = (
+        CHECKS[Check(rule.check)](Case(rule=rule, enterprise=enterprise, plan=plan, on=day))
+        for rule in in_force
+        if rule.check
+    )
+    return FollowUp(
+        enterprise=enterprise,
+        plan=plan,
+        on=day,
+        rules=in_force,
+        accounts=tuple(accounts),
+        findings=tuple(_findings(enterprise.register)),
+    )
+
+
+def _day_of(plan: Plan | None) -> date:
+    if plan is None:
+        raise Misuse("E214", "a follow-up without a plan needs a day", hint="give `on`")
+    return plan.gaps.on
+
+
+def _findings(register: Register) -> Iterator[Finding]:
+    """Tell what stands in the register as it should not; the order is left as it is."""
+    latest = date.min
+    for place, event in enumerate(register, start=1):
+        if event.on < latest:
+            text = f"{event.id} is of {event.on} but was entered after an event of {latest}"
+            yield _warning("W518", text, place)
+        latest = max(latest, event.on)
+        if event.kind is EventKind.DECISION and event.decided_by is None:
+            yield _warning("E564", f"{event.id} is a decision that names nobody", place)
+
+
+def _warning(code: str, text: str, row: int) -> Finding:
+    place = Place(file="register", row=row)
+    return Finding(code=code, severity=Severity.WARNING, text=text, place=place)

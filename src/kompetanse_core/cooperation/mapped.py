@@ -1,0 +1,309 @@
+"""Is what people hold mapped as it should be? Checks of clauses A-3, A-6, A-12, K-9, K-11, M and S.
+
+Nobody is named or counted: units, kinds and groups are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+
+from kompetanse_core.columns import Table
+from kompetanse_core.columns.layout import EPOCH, Array, days
+from kompetanse_core.cooperation.case import PARTIES, Case, months_later
+from kompetanse_core.cooperation.needs import lacking_groups, nobody, words_of_groups
+from kompetanse_core.cooperation.nouns import Account, Standing
+from kompetanse_core.model.competence import EvidenceKind
+from kompetanse_core.model.cooperation import EventKind, MatterKind, Side
+from kompetanse_core.model.people import Assessment, AssessmentSource, Engagement
+from kompetanse_core.model.privacy import Kept
+from kompetanse_core.model.work import UnitId
+
+NEVER = -1
+FORMAL = (
+    (("utdanning", "education"), frozenset({EvidenceKind.FORMAL_EDUCATION})),
+    (("erfaring", "experience"), frozenset({EvidenceKind.EXPERIENCE})),
+    (
+        ("sertifikater, fagbrev eller autorisasjoner", "certificates, trade or other"),
+        frozenset(
+            {EvidenceKind.CERTIFICATE, EvidenceKind.TRADE_CERTIFICATE, EvidenceKind.AUTHORISATION}
+        ),
+    ),
+)
+REAL = frozenset({EvidenceKind.REAL_COMPETENCE_EDUCATION, EvidenceKind.REAL_COMPETENCE_ENTERPRISE})
+
+
+def wishes_invited(case: Case) -> Account:
+    """A-3: employees are encouraged to learn; it shows as wishes or as input of theirs."""
+    if not case.staffed:
+        return nobody(case)
+    inputs = case.held(EventKind.INPUT, sides=frozenset({Side.EMPLOYEES}))
+    if len(case.enterprise.wishes) or inputs:
+        return case.account(
+            Standing.KEPT,
+            "Ansattes ønsker eller innspill er registrert.",
+            "Wishes or input from employees are recorded.",
+            events=inputs,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen ønsker fra ansatte er registrert; spør i medarbeidersamtalen.",
+        "No wishes from employees are recorded; ask in the appraisal conversation.",
+    )
+
+
+def all_units_mapped(case: Case) -> Account:
+    """A-6: every link is mapped, so that no unit with people in it is left out."""
+    mapped = _last_mapped(case)
+    if not mapped:
+        return nobody(case)
+    left = [unit for unit, day in mapped.items() if day is None]
+    if not left:
+        return case.account(
+            Standing.KEPT,
+            "Alle enheter med ansatte er kartlagt.",
+            "Every unit with employees is mapped.",
+        )
+    names = ", ".join(left)
+    return case.account(
+        Standing.MISSING,
+        f"Ikke kartlagt: {names}.",
+        f"Not mapped: {names}.",
+        units=left,
+    )
+
+
+def mapped_regularly(case: Case) -> Account:
+    """A-12, M-4: each unit's mapping is no older than the interval; the guide names none."""
+    mapped = _last_mapped(case)
+    if not mapped:
+        return nobody(case)
+    months = case.rule.parameter("months")
+    notice = timedelta(days=case.rule.parameter("notice_days"))
+    due = {unit: None if day is None else months_later(day, months) for unit, day in mapped.items()}
+    late = [unit for unit, day in due.items() if day is None or day < case.on]
+    soon = [unit for unit, day in due.items() if day is not None and day < case.on + notice]
+    if late:
+        names = ", ".join(late)
+        return case.account(
+            Standing.MISSING,
+            f"Over {months} måneder siden, eller aldri, kartlagt: {names}.",
+            f"Mapped more than {months} months ago, or never: {names}.",
+            units=late,
+        )
+    if soon:
+        names = ", ".join(soon)
+        return case.account(
+            Standing.DUE,
+            f"Snart {months} måneder siden kartlegging: {names}.",
+            f"Soon {months} months since mapping: {names}.",
+            units=soon,
+        )
+    return case.account(
+        Standing.KEPT,
+        f"Alle enheter er kartlagt de siste {months} månedene.",
+        f"Every unit was mapped in the last {months} months.",
+    )
+
+
+def mapped_beyond_requirements(case: Case) -> Account:
+    """K-9, M-10: the mapping also holds what no requirement asks for."""
+    assessed = _assessed(case)
+    if not len(assessed):
+        return _nothing_mapped(case)
+    codes = np.unique(assessed.column("competence")).tolist()
+    words = assessed.words_of("competence").values
+    asked = frozenset(case.enterprise.requirements.words_of("competence").values)
+    if any(words[code] not in asked for code in codes):
+        return case.account(
+            Standing.KEPT,
+            "Kartleggingen har med kompetanse som ingen krav spør etter.",
+            "The mapping holds competence that no requirement asks for.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Kartleggingen har bare med det som kreves; la folk føre opp mer.",
+        "The mapping only holds what is required; let people add more.",
+    )
+
+
+def all_groups_assessed_jointly(case: Case) -> Account:
+    """K-11: the parties weigh every side; joint assessments cover all three groups."""
+    assessed = _assessed(case)
+    if not len(assessed):
+        return _nothing_mapped(case)
+    joint = assessed.where(_from(assessed, AssessmentSource.JOINT))
+    words = joint.words_of("competence").values
+    codes = np.unique(joint.column("competence")).tolist()
+    lacking = lacking_groups(case, frozenset(words[code] for code in codes))
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Felles vurderinger dekker å vite, å kunne og å være.",
+            "Joint assessments cover knowing, doing and being.",
+        )
+    nb, en = words_of_groups(lacking)
+    return case.account(
+        Standing.MISSING, f"Ikke vurdert i fellesskap: {nb}.", f"Not assessed jointly: {en}."
+    )
+
+
+def formal_competence_mapped(case: Case) -> Account:
+    """M-8: the detailed mapping shows education, experience, certificates and the like."""
+    if not case.staffed:
+        return nobody(case)
+    kinds = _kinds(case)
+    lacking = [words for words, either in FORMAL if not kinds & either]
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Utdanning, erfaring og sertifikater er kartlagt.",
+            "Education, experience and certificates are mapped.",
+        )
+    nb, en = (", ".join(words) for words in zip(*lacking, strict=True))
+    return case.account(Standing.MISSING, f"Ikke kartlagt: {nb}.", f"Not mapped: {en}.")
+
+
+def real_competence_mapped(case: Case) -> Account:
+    """M-9: real competence is mapped as well."""
+    if not case.staffed:
+        return nobody(case)
+    if _kinds(case) & REAL:
+        return case.account(
+            Standing.KEPT, "Realkompetanse er kartlagt.", "Real competence is mapped."
+        )
+    return case.account(
+        Standing.MISSING, "Realkompetanse er ikke kartlagt.", "Real competence is not mapped."
+    )
+
+
+def conversations_used(case: Case) -> Account:
+    """S-1: the appraisal conversation is used; it shows as joint assessments."""
+    if not case.staffed:
+        return nobody(case)
+    if _from(_assessed(case), AssessmentSource.JOINT).any():
+        return case.account(
+            Standing.KEPT,
+            "Leder og medarbeider har vurdert sammen.",
+            "Leader and employee have assessed together.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen felles vurderinger; bruk medarbeidersamtalen.",
+        "No joint assessments; use the appraisal conversation.",
+    )
+
+
+def retention_stated(case: Case) -> Account:
+    """M-13: every kind of personal fact has a purpose, a basis and a time that it is kept."""
+    parcel = case.enterprise
+    held = {
+        Kept.EMPLOYEE: len(parcel.employees),
+        Kept.ENGAGEMENT: len(parcel.engagements),
+        Kept.EVIDENCE: len(parcel.evidence),
+        Kept.ASSESSMENT: len(parcel.assessments),
+        Kept.WISH: len(parcel.wishes),
+    }
+    if not any(held.values()):
+        return nobody(case)
+    stated = frozenset(rule.kept for rule in parcel.retentions)
+    lacking = ", ".join(kind.value for kind, count in held.items() if count and kind not in stated)
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Formål, grunnlag og lagringstid er ført opp for alle slags opplysninger.",
+            "Purpose, basis and retention are stated for every kind of personal fact.",
+        )
+    return case.account(
+        Standing.MISSING,
+        f"Lagringstid er ikke ført opp for: {lacking}.",
+        f"Retention is not stated for: {lacking}.",
+    )
+
+
+def method_discussed(case: Case) -> Account:
+    """M-5: how to map is discussed with the union representatives before the mapping starts."""
+    if not case.staffed:
+        return nobody(case)
+    talks = case.held(
+        EventKind.DISCUSSION,
+        EventKind.CONSULTATION,
+        EventKind.AGREEMENT,
+        about=(MatterKind.MAPPING,),
+        sides=PARTIES,
+    )
+    start = _started(case)
+    before = tuple(event for event in talks if start is None or event.on <= start)
+    if before:
+        return case.account(
+            Standing.KEPT,
+            "Måten å kartlegge på ble diskutert først.",
+            "The way of mapping was discussed first.",
+            events=before,
+        )
+    if start is None:
+        return case.account(
+            Standing.DUE,
+            "Diskuter med de tillitsvalgte hvordan det skal kartlegges.",
+            "Discuss with the union representatives how to map.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Kartleggingen begynte uten at måten var diskutert med de tillitsvalgte.",
+        "Mapping began before the way of it was discussed with the union representatives.",
+        events=talks,
+    )
+
+
+def _nothing_mapped(case: Case) -> Account:
+    return case.account(Standing.NOT_APPLICABLE, "Ingenting er kartlagt.", "Nothing is mapped.")
+
+
+def _assessed(case: Case) -> Table[Assessment]:
+    """Keep the assessments that were made by the day."""
+    rows = case.enterprise.assessments
+    return rows.where(rows.column("assessed") <= days(case.on))
+
+
+def _from(rows: Table[Assessment], source: AssessmentSource) -> Array:
+    return np.equal(rows.column("source"), list(AssessmentSource).index(source))
+
+
+def _kinds(case: Case) -> frozenset[EvidenceKind]:
+    order = list(EvidenceKind)
+    return frozenset(order[k] for k in np.unique(case.enterprise.evidence.column("kind")).tolist())
+
+
+def _engaged(case: Case) -> Table[Engagement]:
+    rows, day = case.enterprise.engagements, days(case.on)
+    return rows.where((rows.column("start") <= day) & (day <= rows.column("end")))
+
+
+def _last_mapped(case: Case) -> Mapping[UnitId, date | None]:
+    """Give, for each unit with people in it, the last day on which one of them was assessed."""
+    assessed, engaged = _assessed(case), _engaged(case)
+    people = engaged.words_of("employee")
+    last = np.full(len(people) + 1, NEVER, dtype=np.int64)
+    np.maximum.at(last, assessed.codes_in("employee", people), assessed.column("assessed"))
+    last[-1] = NEVER
+    units = engaged.words_of("unit")
+    found = np.full(len(units), NEVER, dtype=np.int64)
+    np.maximum.at(found, engaged.column("unit"), last[engaged.column("employee")])
+    here = np.unique(engaged.column("unit")).tolist()
+    return {units.values[code]: _day(int(found[code])) for code in here}
+
+
+def _day(number: int) -> date | None:
+    return None if number == NEVER else EPOCH + timedelta(days=number)
+
+
+def _started(case: Case) -> date | None:
+    """Give the first day of the latest round of mapping; without rounds, of all mapping."""
+    rows = _assessed(case)
+    if not len(rows):
+        return None
+    round_, day = rows.column("round"), rows.column("assessed")
+    latest = round_ == round_[int(np.argmax(day))]
+    return EPOCH + timedelta(days=int(day[latest].min()))

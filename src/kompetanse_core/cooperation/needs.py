@@ -1,0 +1,290 @@
+"""Are the needs and what drives them stated? Checks of clauses F-3, K-6, A-7, A-10, T-1 and B."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+from attrs import frozen
+
+from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.nouns import Account, Standing
+from kompetanse_core.model.competence import EvidenceKind, Facet, FacetGroup
+from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Side
+from kompetanse_core.model.work import Bearer, DriverKind, Horizon, UnitId
+
+FROM_UNIONS = (DriverKind.UNION_AGREEMENT, DriverKind.UNION_DEMAND, DriverKind.UNION_PROPOSAL)
+REVIEWED = (MatterKind.CHANGE, MatterKind.NEED, MatterKind.MAPPING)
+REAL = (
+    EvidenceKind.REAL_COMPETENCE_EDUCATION,
+    EvidenceKind.REAL_COMPETENCE_ENTERPRISE,
+    EvidenceKind.EXPERIENCE,
+    EvidenceKind.INFORMAL,
+)
+
+
+def future_needs_stated(case: Case) -> Account:
+    """F-3: what the enterprise is going to need is stated, not only what it needs today."""
+    needs = case.enterprise.needs
+    if not needs and not len(case.enterprise.requirements):
+        return _nothing_required(case)
+    ahead = [n for n in needs if n.horizon is not Horizon.PRESENT or (n.start or case.on) > case.on]
+    if ahead:
+        return case.account(
+            Standing.KEPT,
+            "Det er ført opp behov som gjelder framover.",
+            "Needs that lie ahead are stated.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen behov gjelder framtiden.",
+        "No need is about the future.",
+    )
+
+
+def aims_stated(case: Case) -> Account:
+    """A-10: needs are found from the business idea, the goals and the strategy."""
+    parcel = case.enterprise
+    if not case.staffed and not len(parcel.requirements):
+        return _nothing_required(case)
+    lacking = [
+        words
+        for words, there in (
+            (("forretningsidé", "business idea"), parcel.business_idea),
+            (("mål", "goals"), parcel.goals),
+            (("strategi", "strategy"), parcel.strategy),
+        )
+        if not there
+    ]
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Forretningsidé, mål og strategi er ført opp.",
+            "Business idea, goals and strategy are stated.",
+        )
+    nb, en = (", ".join(words) for words in zip(*lacking, strict=True))
+    return case.account(Standing.MISSING, f"Ikke ført opp: {nb}.", f"Not stated: {en}.")
+
+
+def requirements_have_needs(case: Case) -> Account:
+    """A-7: every requirement builds on a need, or belongs to a task that serves a goal."""
+    rows = case.enterprise.requirements
+    if not len(rows):
+        return _nothing_required(case)
+    serving = frozenset(task.id for task in case.enterprise.tasks if task.goals)
+    served = np.asarray([word in serving for word in rows.words_of("of").values], dtype=np.bool_)
+    tasks = rows.column("bearer") == list(Bearer).index(Bearer.TASK)
+    bare = (rows.column("needs") == rows.words_of("needs").code(())) & ~(
+        tasks & served[rows.column("of")]
+    )
+    if not bare.any():
+        return case.account(
+            Standing.KEPT,
+            "Alle krav bygger på et behov eller en oppgave med et mål.",
+            "Every requirement builds on a need or on a task with a goal.",
+        )
+    count = f"{int(bare.sum())} / {len(rows)}"
+    return case.account(
+        Standing.MISSING,
+        f"Krav som ingen har sagt hvorfor stilles: {count}.",
+        f"Requirements that nobody has said the reason for: {count}.",
+    )
+
+
+def all_groups_required(case: Case) -> Account:
+    """K-6: what is required covers knowing, doing and being, not skills alone."""
+    if not len(case.enterprise.requirements):
+        return _nothing_required(case)
+    lacking = lacking_groups(
+        case, frozenset(case.enterprise.requirements.words_of("competence").values)
+    )
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Kravene dekker å vite, å kunne og å være.",
+            "Requirements cover knowing, doing and being.",
+        )
+    nb, en = words_of_groups(lacking)
+    return case.account(
+        Standing.MISSING, f"Ingen krav gjelder {nb}.", f"No requirement is about {en}."
+    )
+
+
+def union_proposes(case: Case) -> Account:
+    """T-1: union representatives come with input; it shows as proposals, views or drivers."""
+    if not case.staffed:
+        return nobody(case)
+    told = [
+        event
+        for event in case.events
+        if (event.kind is EventKind.INPUT and Side.UNION in event.sides)
+        or any(view.side is Side.UNION for view in event.views)
+    ]
+    if told or any(driver.kind in FROM_UNIONS for driver in case.enterprise.drivers):
+        return case.account(
+            Standing.KEPT,
+            "De tillitsvalgte har kommet med innspill.",
+            "The union representatives have given input.",
+            events=told,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Det er ikke registrert innspill fra de tillitsvalgte; inviter dem.",
+        "No input from the union representatives is recorded; invite them.",
+    )
+
+
+@frozen(kw_only=True)
+class _Change:
+    """One change that calls for a review, and what must be reviewed."""
+
+    on: date | None
+    event: Event | None
+    units: frozenset[UnitId]
+
+
+def change_needs_apart(case: Case) -> Account:
+    """B-12: what it takes to carry out a change is stated apart from what is needed after it."""
+    if not tuple(_changes(case)):
+        return _nothing_changes(case)
+    if any(need.horizon is Horizon.DURING_CHANGE for need in case.enterprise.needs):
+        return case.account(
+            Standing.KEPT,
+            "Det er sagt hva som trengs for å gjennomføre endringen.",
+            "It is stated what it takes to carry out the change.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Det er ikke sagt hva som trengs for å gjennomføre endringen.",
+        "It is not stated what it takes to carry out the change.",
+    )
+
+
+def changes_reviewed(case: Case) -> Account:
+    """B-4: a transformation opens a review of what is needed, over all units that it touches."""
+    changes = tuple(_changes(case))
+    if not changes:
+        return _nothing_changes(case)
+    reviews = {change: tuple(_reviews(case, change)) for change in changes}
+    left = frozenset().union(*(_left(case, each, done) for each, done in reviews.items()))
+    events = dict.fromkeys(event for done in reviews.values() for event in done)
+    if not all(reviews.values()):
+        return case.account(
+            Standing.MISSING,
+            "En omstilling er ikke fulgt av en gjennomgang av behovet for kompetanse.",
+            "A transformation was not followed by a review of the need for competence.",
+            events=events,
+        )
+    if left:
+        return case.account(
+            Standing.DUE,
+            f"Gjennomgangen er begynt, men ikke ferdig: {', '.join(sorted(left))}.",
+            f"The review has begun but is not finished: {', '.join(sorted(left))}.",
+            events=events,
+            units=left,
+        )
+    return case.account(
+        Standing.KEPT,
+        "Behovet for kompetanse er gjennomgått etter hver omstilling.",
+        "The need for competence was reviewed after each transformation.",
+        events=events,
+    )
+
+
+def five_sides_analysed(case: Case) -> Account:
+    """B-13: the analysis has formal and real competence, attitudes, values and culture."""
+    parcel = case.enterprise
+    if not len(parcel.requirements) and not parcel.needs:
+        return _nothing_required(case)
+    required = frozenset(parcel.requirements.words_of("competence").values)
+    facets = {each.facet for each in parcel.competences if each.id in required}
+    kinds = _kinds_held(case)
+    sides = (
+        (("formell kompetanse", "formal competence"), bool(kinds - frozenset(REAL))),
+        (("realkompetanse", "real competence"), bool(kinds & frozenset(REAL))),
+        (("holdninger", "attitudes"), Facet.ATTITUDE in facets),
+        (("verdier", "values"), Facet.VALUE in facets),
+        (("kultur", "culture"), any(need.unit is not None for need in parcel.needs)),
+    )
+    lacking = [words for words, there in sides if not there]
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Både formell kompetanse, realkompetanse, holdninger, verdier og kultur er med.",
+            "Formal and real competence, attitudes, values and culture are all in.",
+        )
+    nb, en = (", ".join(words) for words in zip(*lacking, strict=True))
+    return case.account(Standing.MISSING, f"Ikke med: {nb}.", f"Left out: {en}.")
+
+
+def nobody(case: Case) -> Account:
+    """Say that nobody works here, so that there is nothing to co-operate about yet."""
+    return case.account(
+        Standing.NOT_APPLICABLE, "Ingen ansatte er ført opp.", "No employees are entered."
+    )
+
+
+def lacking_groups(case: Case, competences: frozenset[str]) -> tuple[FacetGroup, ...]:
+    """Find the groups of competence that none of these competences stands in."""
+    found = {c.facet.group for c in case.enterprise.competences if c.facet and c.id in competences}
+    return tuple(group for group in FacetGroup if group not in found)
+
+
+def words_of_groups(groups: tuple[FacetGroup, ...]) -> tuple[str, str]:
+    """Name groups of competence in bokmål and English."""
+    norwegian = {FacetGroup.KNOWING: "å vite", FacetGroup.DOING: "å kunne"}
+    nb = ", ".join(norwegian.get(group, "å være") for group in groups)
+    return nb, ", ".join(group.value for group in groups)
+
+
+def _nothing_required(case: Case) -> Account:
+    return case.account(
+        Standing.NOT_APPLICABLE, "Ingen krav er ført opp.", "No requirements are entered."
+    )
+
+
+def _nothing_changes(case: Case) -> Account:
+    return case.account(
+        Standing.NOT_APPLICABLE, "Ingen omstilling er meldt.", "No transformation is reported."
+    )
+
+
+def _changes(case: Case) -> Iterator[_Change]:
+    """Give the changes in the register and the transformations among the drivers."""
+    for event in case.held(EventKind.CHANGE):
+        units = frozenset(unit for matter in case.about(event) for unit in matter.units)
+        own = frozenset() if event.unit is None else frozenset({event.unit})
+        yield _Change(on=event.on, event=event, units=units | own)
+    for driver in case.enterprise.drivers:
+        raised = driver.raised is None or driver.raised <= case.on
+        if driver.kind is DriverKind.TRANSFORMATION and raised:
+            yield _Change(on=driver.raised, event=None, units=frozenset())
+
+
+def _reviews(case: Case, change: _Change) -> Iterator[Event]:
+    """Give the reviews that followed a change: about it, or about needs where nothing is named."""
+    for event in case.held(EventKind.REVIEW):
+        if change.on is not None and event.on < change.on:
+            continue
+        if change.event is None:
+            if any(matter.kind in REVIEWED for matter in case.about(event)):
+                yield event
+        elif change.event.id in event.refers_to or set(event.matters) & set(change.event.matters):
+            yield event
+
+
+def _left(case: Case, change: _Change, reviews: tuple[Event, ...]) -> frozenset[UnitId]:
+    """Give the units of a change that no review has reached; a review without unit is for all."""
+    if any(event.unit is None for event in reviews):
+        return frozenset()
+    return change.units - frozenset(event.unit for event in reviews if event.unit is not None)
+
+
+def _kinds_held(case: Case) -> frozenset[EvidenceKind]:
+    """Give the kinds of evidence that are mapped or asked for."""
+    rows = case.enterprise.evidence
+    order = list(EvidenceKind)
+    mapped = frozenset(order[place] for place in np.unique(rows.column("kind")).tolist())
+    asked = np.bitwise_or.reduce(case.enterprise.requirements.column("proof"), initial=0)
+    return mapped | frozenset(kind for place, kind in enumerate(order) if int(asked) >> place & 1)

@@ -1,0 +1,389 @@
+"""Do the parties work together as they should? Checks of clauses P, A-11, B-14, B-15, D-3 and R-4.
+
+What lacks is shown for either side alike (P-8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from kompetanse_core.cooperation.case import PARTIES, Case, months_later
+from kompetanse_core.cooperation.needs import nobody
+from kompetanse_core.cooperation.nouns import Account, Standing
+from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Reception, Side
+
+TALKS = (EventKind.DISCUSSION, EventKind.CONSULTATION, EventKind.STATEMENT, EventKind.AGREEMENT)
+"""Events in which the parties talk with each other; information goes one way only."""
+
+TOLD = (EventKind.INFORMATION, EventKind.DISCUSSION, EventKind.CONSULTATION)
+"""Events by which the union representatives come to know of something."""
+
+COMPETENCE = (
+    *(MatterKind.AGENDA, MatterKind.NEED, MatterKind.MAPPING, MatterKind.GAP),
+    *(MatterKind.PLAN, MatterKind.MEASURE),
+)
+"""Matters that are about developing competence."""
+
+SIDES = (
+    (Side.MANAGEMENT, "ledelsen", "management"),
+    (Side.EMPLOYEES, "de ansatte", "the employees"),
+    (Side.UNION, "de tillitsvalgte", "the union representatives"),
+)
+
+
+def jointly_stated(case: Case) -> Account:
+    """P-1, B-14: both parties stand behind a statement of the challenges and the need."""
+    if not case.staffed:
+        return nobody(case)
+    statements = case.held(EventKind.STATEMENT, sides=PARTIES)
+    if statements:
+        return case.account(
+            Standing.KEPT,
+            "Partene har en felles beskrivelse av utfordringene.",
+            "The parties have a joint statement of the challenges.",
+            events=statements,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Partene har ingen felles beskrivelse av utfordringene.",
+        "The parties have no joint statement of the challenges.",
+    )
+
+
+def joint_work_changed_something(case: Case) -> Account:
+    """P-4: the co-operation leads to development; it shows as views that were taken in."""
+    told = tuple(event for event in case.events if event.views)
+    if not told:
+        return _no_views(case)
+    receptions = {view.reception for event in told for view in event.views}
+    if receptions & {Reception.TAKEN_IN, Reception.PARTLY}:
+        return case.account(
+            Standing.KEPT,
+            "Synspunkter har ført til endringer.",
+            "Views have led to changes.",
+            events=told,
+        )
+    if Reception.OPEN in receptions:
+        return case.account(
+            Standing.DUE,
+            "Ingen synspunkter er tatt inn ennå; noen er ubesvart.",
+            "No views are taken in yet; some are unanswered.",
+            events=told,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen synspunkter har ført til noe.",
+        "No views have led to anything.",
+        events=told,
+    )
+
+
+def held_at_several_levels(case: Case) -> Account:
+    """P-5: the parties meet for the whole enterprise and in its units."""
+    if len(case.enterprise.units) < 2 or not case.staffed:
+        return case.account(
+            Standing.NOT_APPLICABLE, "Det er ikke flere nivåer.", "There are no several levels."
+        )
+    joint = case.held(*TALKS, EventKind.INFORMATION, EventKind.REVIEW, sides=PARTIES)
+    levels = {event.unit is None for event in joint}
+    if len(levels) > 1:
+        return case.account(
+            Standing.KEPT,
+            "Partene møtes både samlet og i enhetene.",
+            "The parties meet both for the whole and in the units.",
+            events=joint,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Partene har ikke møttes på flere nivåer.",
+        "The parties have not met at several levels.",
+        events=joint,
+    )
+
+
+def arrangement_reviewed(case: Case) -> Account:
+    """P-6: the way of working together is reviewed; the agreement names no interval."""
+    if not case.staffed:
+        return nobody(case)
+    kinds = (EventKind.REVIEW, *TALKS)
+    return _recurring(case, case.held(*kinds, about=(MatterKind.ARRANGEMENT,)))
+
+
+def views_received(case: Case) -> Account:
+    """P-7: what employees and their representatives say is recorded, with what became of it."""
+    told = tuple(event for event in case.events if event.views)
+    if not told:
+        return _no_views(case)
+    if any(view.reception is not Reception.OPEN for event in told for view in event.views):
+        return case.account(
+            Standing.KEPT,
+            "Det er ført opp hva som ble av synspunktene.",
+            "What became of the views is recorded.",
+            events=told,
+        )
+    return case.account(
+        Standing.DUE,
+        "Synspunkter er ført opp, men ikke hva som ble av dem.",
+        "Views are recorded, but not what became of them.",
+        events=told,
+    )
+
+
+def all_sides_take_part(case: Case) -> Account:
+    """P-8: management, employees and representatives all take part; shown alike for each side."""
+    if not case.staffed or not case.events:
+        return _no_events(case)
+    there = {side for event in case.events for side in event.sides}
+    absent = [(nb, en) for side, nb, en in SIDES if side not in there]
+    if not absent:
+        return case.account(
+            Standing.KEPT,
+            "Ledelse, ansatte og tillitsvalgte har alle vært med.",
+            "Management, employees and representatives have all taken part.",
+        )
+    nb, en = (", ".join(words) for words in zip(*absent, strict=True))
+    return case.account(
+        Standing.MISSING, f"Ikke registrert som deltakere: {nb}.", f"Not recorded as present: {en}."
+    )
+
+
+def input_invited(case: Case) -> Account:
+    """P-9: employees and representatives get to give input; it shows as input and as views."""
+    if not case.staffed:
+        return nobody(case)
+    given = [
+        event
+        for event in case.events
+        if event.kind is EventKind.INPUT
+        or any(view.side is not Side.MANAGEMENT for view in event.views)
+    ]
+    if given:
+        return case.account(
+            Standing.KEPT,
+            "Ansatte eller tillitsvalgte har fått komme med innspill.",
+            "Employees or representatives have given their input.",
+            events=given,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen innspill er registrert; legg til rette for det.",
+        "No input is recorded; make room for it.",
+    )
+
+
+def inputs_answered(case: Case) -> Account:
+    """D-4, B-11: what is brought up gets an answer; the guide names no time limit."""
+    inputs = case.held(EventKind.INPUT)
+    if not inputs:
+        return case.account(
+            Standing.NOT_APPLICABLE, "Ingen innspill er registrert.", "No input is recorded."
+        )
+    answered = {
+        earlier
+        for event in case.held(EventKind.ANSWER, EventKind.DECISION)
+        for earlier in event.refers_to
+    }
+    open_ = [each for each in inputs if each.id not in answered and not _received(each)]
+    limit = timedelta(days=case.rule.parameter("days"))
+    late = [event for event in open_ if event.on + limit < case.on]
+    if late:
+        return case.account(
+            Standing.MISSING,
+            "Innspill har ventet for lenge på svar.",
+            "Input has waited too long for an answer.",
+            events=late,
+        )
+    if open_:
+        return case.account(
+            Standing.DUE, "Innspill venter på svar.", "Input waits for an answer.", events=open_
+        )
+    return case.account(
+        Standing.KEPT, "Alle innspill har fått svar.", "All input is answered.", events=inputs
+    )
+
+
+def worked_jointly(case: Case) -> Account:
+    """A-11: the parties map and analyse together."""
+    if not case.staffed:
+        return nobody(case)
+    about = (MatterKind.NEED, MatterKind.MAPPING, MatterKind.GAP)
+    joint = case.held(*TALKS, EventKind.REVIEW, about=about, sides=PARTIES)
+    if joint:
+        return case.account(
+            Standing.KEPT,
+            "Partene har arbeidet sammen om behov og kartlegging.",
+            "The parties have worked together on needs and mapping.",
+            events=joint,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Felles arbeid med behov og kartlegging er ikke registrert.",
+        "Joint work on needs and mapping is not recorded.",
+    )
+
+
+def agenda_kept(case: Case) -> Account:
+    """T-2, D-3: competence is regularly on the agenda of both; the guide names no interval."""
+    if not case.staffed:
+        return nobody(case)
+    return _recurring(case, case.held(*TALKS, about=COMPETENCE, sides=PARTIES))
+
+
+def informed_of_changes(case: Case) -> Account:
+    """B-15: the union representatives are told of a change as it comes; the guide has no number."""
+    changes = case.held(EventKind.CHANGE)
+    if not changes:
+        return case.account(
+            Standing.NOT_APPLICABLE, "Ingen endring er meldt.", "No change is reported."
+        )
+    limit = timedelta(days=case.rule.parameter("days"))
+    open_ = [change for change in changes if not _told_of(case, change, limit)]
+    late = [change for change in open_ if change.on + limit < case.on]
+    if late:
+        return case.account(
+            Standing.MISSING,
+            f"Tillitsvalgte ble ikke orientert innen {limit.days} dager.",
+            f"Union representatives were not told within {limit.days} days.",
+            events=late,
+        )
+    if open_:
+        return case.account(
+            Standing.DUE,
+            "Tillitsvalgte skal orienteres om en endring.",
+            "Union representatives are to be told of a change.",
+            events=open_,
+        )
+    return case.account(
+        Standing.KEPT,
+        "Tillitsvalgte er orientert om hver endring.",
+        "Union representatives were told of each change.",
+        events=changes,
+    )
+
+
+def contributions_recognised(case: Case) -> Account:
+    """K-12: those who help to develop and share competence are recognised."""
+    if not case.staffed:
+        return nobody(case)
+    events = case.held(EventKind.RECOGNITION)
+    if events:
+        return case.account(
+            Standing.KEPT,
+            "Bidrag til å utvikle kompetanse er anerkjent.",
+            "Contributions to developing competence are recognised.",
+            events=events,
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen anerkjennelse av bidrag er registrert.",
+        "No recognition of contributions is recorded.",
+    )
+
+
+def questions_discussed(case: Case) -> Account:
+    """G-2: the parties take the three questions together."""
+    if case.gaps is None or not len(case.gaps):
+        return case.account(
+            Standing.NOT_APPLICABLE, "Ingen gap er funnet.", "No gaps have been found."
+        )
+    about = (MatterKind.GAP, MatterKind.PLAN)
+    talks = case.held(EventKind.DISCUSSION, EventKind.CONSULTATION, about=about, sides=PARTIES)
+    if talks:
+        return case.account(
+            Standing.KEPT,
+            "Partene har diskutert gapene og hva som skal gjøres.",
+            "The parties have discussed the gaps and what to do.",
+            events=talks,
+        )
+    decided = case.held(EventKind.DECISION, about=about)
+    return case.account(
+        Standing.MISSING if decided else Standing.DUE,
+        "De tre spørsmålene er ikke diskutert mellom partene.",
+        "The three questions are not discussed between the parties.",
+        events=decided,
+    )
+
+
+def involved_early(case: Case) -> Account:
+    """R-4: the union representatives come in while the choices are open, before any decision."""
+    if case.plan is None or not case.plan.items:
+        return case.account(Standing.NOT_APPLICABLE, "Det er ingen plan.", "There is no plan.")
+    about = (*COMPETENCE, MatterKind.CHANGE)
+    decided = case.held(EventKind.DECISION, about=about)
+    talks = case.held(*TOLD, EventKind.STATEMENT, about=about, sides=frozenset({Side.UNION}))
+    early = [event for event in talks if not decided or _before(case, event, decided[0])]
+    if early:
+        return case.account(
+            Standing.KEPT,
+            "De tillitsvalgte var med før noe ble besluttet.",
+            "The union representatives were in before anything was decided.",
+            events=early,
+        )
+    if decided:
+        return case.account(
+            Standing.MISSING,
+            "De tillitsvalgte kom først med etter at noe var besluttet.",
+            "The union representatives came in only after something was decided.",
+            events=(*decided[:1], *talks),
+        )
+    return case.account(
+        Standing.DUE,
+        "Ta med de tillitsvalgte mens valgene er åpne.",
+        "Bring in the union representatives while the choices are open.",
+    )
+
+
+def _recurring(case: Case, events: Iterable[Event]) -> Account:
+    """Hold the last of some events against the interval of the rule, in months."""
+    months, found = case.rule.parameter("months"), tuple(events)
+    last = max((event.on for event in found), default=None)
+    if last is None:
+        return case.account(Standing.MISSING, "Ikke registrert.", "Not recorded.")
+    due = months_later(last, months)
+    shown = [event for event in found if event.on == last]
+    if due < case.on:
+        return case.account(
+            Standing.MISSING,
+            f"Sist {last:%d.%m.%Y}; det er mer enn {months} måneder siden.",
+            f"Last on {last}, more than {months} months ago.",
+            events=shown,
+        )
+    return case.account(
+        Standing.KEPT,
+        f"Sist {last:%d.%m.%Y}, neste gang innen {due:%d.%m.%Y}.",
+        f"Last on {last}, next by {due}.",
+        events=shown,
+    )
+
+
+def _received(event: Event) -> bool:
+    """Whether every view of an input says what became of it."""
+    return bool(event.views) and all(v.reception is not Reception.OPEN for v in event.views)
+
+
+def _told_of(case: Case, change: Event, limit: timedelta) -> bool:
+    """Whether the union side was told of a change in time: about it, or about its matter."""
+    return any(
+        event.on <= change.on + limit
+        and (change.id in event.refers_to or set(event.matters) & set(change.matters))
+        for event in case.held(*TOLD, sides=frozenset({Side.UNION}))
+    )
+
+
+def _before(case: Case, event: Event, decision: Event) -> bool:
+    """Whether an event was entered before a decision and held no later."""
+    order = case.events
+    return event.on <= decision.on and order.index(event) < order.index(decision)
+
+
+def _no_views(case: Case) -> Account:
+    return case.account(
+        Standing.NOT_APPLICABLE, "Ingen synspunkter er ført opp.", "No views are recorded."
+    )
+
+
+def _no_events(case: Case) -> Account:
+    return case.account(
+        Standing.NOT_APPLICABLE, "Registeret er tomt.", "Nothing is in the register."
+    )
