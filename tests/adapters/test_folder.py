@@ -1,7 +1,7 @@
 """Is a folder read whole, and is every flaw told? The source `folder` (FAULTS 1 to 81)."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 import pytest
 
-from kompetanse_adapters.folder import read_folder
+from kompetanse_adapters.folder import read_folder, write_folder
 from kompetanse_adapters.folder.forms import FORMS, SECTIONS, columns_of, other_names
 from kompetanse_adapters.folder.shape import shapes_of
 from kompetanse_adapters.folder.words import words_of
@@ -19,16 +19,25 @@ from kompetanse_core import (
     BadInput,
     Bearer,
     Demand,
+    Enterprise,
     EvidenceKind,
     Facet,
     Finding,
+    Goal,
+    GoalId,
     GoalTerm,
     Measure,
     MeasureKind,
+    Misuse,
     Reading,
     Severity,
     SourceUnavailable,
+    Task,
+    TaskId,
     Text,
+    Unit,
+    UnitId,
+    guide_rules,
 )
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "folder.md"
@@ -664,6 +673,65 @@ def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
 def test_a_folder_without_enterprise_toml_is_refused(tmp_path: Path) -> None:
     """The one file that must be there is missed by name."""
     assert ("E206", "enterprise.toml") in told(read_folder(tmp_path))
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def labelled(labels: Iterable[str]) -> Enterprise:
+    """An enterprise whose units and goals are called so."""
+    return Enterprise(
+        units=[Unit(id=UnitId(f"u{n}"), label=Text(label)) for n, label in enumerate(labels)],
+        goals=[Goal(id=GoalId(f"g{n}"), label=Text(en=label)) for n, label in enumerate(labels)],
+    )
+
+
+def test_bad_input_12_28_naughty_strings_are_written_and_read_back(tmp_path: Path) -> None:
+    """Formulas, markup, controls and line ends survive both TOML and CSV."""
+    enterprise = labelled([unicodedata.normalize("NFC", text) for text in NAUGHTY])
+    assert write_folder(enterprise, tmp_path / "out") == ()
+    assert read_folder(tmp_path / "out").enterprise == enterprise
+
+
+@pytest.mark.parametrize("name", ["ukjent", "-", "N/A"])
+def test_an_id_that_a_folder_cannot_carry_is_refused(tmp_path: Path, name: str) -> None:
+    """What would be read as missing is refused, and nothing is left behind."""
+    enterprise = Enterprise(units=[Unit(id=UnitId(name), label=Text("x"))])
+    with pytest.raises(Misuse) as caught:
+        write_folder(enterprise, tmp_path / "out")
+    assert caught.value.code == "E213"
+    assert "units" in caught.value.text
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bar_within_an_id_of_several_is_refused(tmp_path: Path) -> None:
+    """The bar stands between ids; an id that holds one would be read as two."""
+    goal = Goal(id=GoalId("a|b"), label=Text("x"))
+    task = Task(id=TaskId("t"), label=Text("x"), goals=(goal.id,))
+    with pytest.raises(Misuse, match="E213"):
+        write_folder(Enterprise(goals=[goal], tasks=[task]), tmp_path / "out")
+
+
+def test_rules_stay_behind_and_are_told(tmp_path: Path) -> None:
+    """A local rule set has no file in a folder: a loss says so."""
+    losses = write_folder(Enterprise(rule_sets=[guide_rules()]), tmp_path / "out")
+    assert [(loss.field, loss.count) for loss in losses] == [("rule_sets", 1)]
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A folder in which something stands, and a file, are left as they are."""
+    (tmp_path / "note.txt").write_text("mine", "utf-8")
+    for place in (tmp_path, tmp_path / "note.txt"):
+        with pytest.raises(Misuse, match="E802"):
+            write_folder(Enterprise(), place)
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_the_bundled_example_is_written_and_read_back(tmp_path: Path) -> None:
+    """A whole enterprise goes out and comes in again."""
+    enterprise = read_folder(EXAMPLE).enterprise
+    write_folder(enterprise, tmp_path / "out")
+    assert read_folder(tmp_path / "out").enterprise == enterprise
 
 
 # --- the reference page -------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from pathlib import Path
 from attrs import field, frozen
 
 from kompetanse_adapters.folder.read import read_folder
+from kompetanse_adapters.folder.write import write_folder
 from kompetanse_core import Reading
 from kompetanse_core.hooks import SourceMaker, hookimpl
 
-__all__ = ["FolderSource", "kompetanse_sources", "read_folder"]
+__all__ = ["FolderSource", "kompetanse_sources", "read_folder", "write_folder"]
 
 
 @frozen
