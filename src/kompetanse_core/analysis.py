@@ -1,0 +1,112 @@
+"""What does the whole chain say? Analysis: gaps, ways, recommendations, plan and follow-up.
+
+Read `analyse` from top to bottom: each line is one link of the guide's chain (F-4, X-5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+
+from attrs import frozen
+
+from kompetanse_core.cooperation import FollowUp, follow_up
+from kompetanse_core.gap import Gaps, find_gaps
+from kompetanse_core.mapping import Combining
+from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.plan import Limits, Plan, make_plan
+from kompetanse_core.recommendation import Recommendations, recommend
+from kompetanse_core.solver import Progress
+from kompetanse_core.strategy import Options, open_options
+
+
+class Chapter(Enum):
+    """Kapittel: where in the chain an analysis is."""
+
+    GAPS = "gaps"
+    OPTIONS = "options"
+    RECOMMENDATIONS = "recommendations"
+    PLAN = "plan"
+    FOLLOW_UP = "follow-up"
+
+
+Tell = Callable[[Chapter, Progress | None], None]
+"""Is told when a chapter begins and, while the plan is searched for, how the search stands."""
+
+NO_LIMITS = Limits()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Analysis:
+    """Analyse: everything the chain found about one enterprise on one day."""
+
+    enterprise: Enterprise
+    gaps: Gaps
+    options: Options
+    recommendations: Recommendations
+    plan: Plan
+    follow_up: FollowUp
+
+    @property
+    def on(self) -> date:
+        """Give the day that the analysis is for."""
+        return self.gaps.on
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give everything that was found on the way, in the order of the chain, each once."""
+        chain = (self.gaps, self.options, self.recommendations, self.plan, self.follow_up)
+        return tuple(dict.fromkeys(found for link in chain for found in link.findings))
+
+    def __repr__(self) -> str:
+        """Name what was found; no value about a person is shown."""
+        return f"<Analysis on {self.on}: {self.options!r}, {self.plan!r}>"
+
+    def __str__(self) -> str:
+        """Write the tables of gaps, ways and plan, one after the other."""
+        return f"{self.gaps}\n\n{self.options}\n\n{self.plan}"
+
+
+def analyse(
+    enterprise: Enterprise,
+    *,
+    on: date,
+    limits: Limits = NO_LIMITS,
+    known_at: datetime | None = None,
+    combining: Combining = Combining.JOINT_FIRST,
+    progress: Tell | None = None,
+) -> Analysis:
+    """Go through the whole chain for one day, as far as was known at `known_at` (None: now).
+
+    Raises:
+        BadInput: E516, if a local rule set weakens the guide's.
+        SolverFailed: E901 to E903, if the solver is missing, fails, or cannot be exact.
+    """
+    tell = progress or _untold
+
+    tell(Chapter.GAPS, None)
+    gaps = find_gaps(enterprise, on=on, known_at=known_at, combining=combining)
+
+    tell(Chapter.OPTIONS, None)
+    options = open_options(gaps)
+
+    tell(Chapter.RECOMMENDATIONS, None)
+    recommendations = recommend(options)
+
+    tell(Chapter.PLAN, None)
+    plan = make_plan(recommendations, limits, progress=lambda now: tell(Chapter.PLAN, now))
+
+    tell(Chapter.FOLLOW_UP, None)
+    return Analysis(
+        enterprise=enterprise,
+        gaps=gaps,
+        options=options,
+        recommendations=recommendations,
+        plan=plan,
+        follow_up=follow_up(enterprise, plan),
+    )
+
+
+def _untold(chapter: Chapter, progress: Progress | None) -> None:
+    """Tell nobody."""
