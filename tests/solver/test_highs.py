@@ -81,6 +81,16 @@ def test_an_interrupted_linear_program_bounds_nothing() -> None:
     assert answer.bound == -math.inf or answer.ending is Ending.DONE
 
 
+def test_a_linear_program_tells_of_no_search() -> None:
+    """Where HiGHS runs no search there is no news to tell of."""
+    news: list[tuple[float, float, int]] = []
+    problem = wide_open()
+    watch = Watch(tell=lambda *told: news.append(told))
+    goal = make_goal(problem, problem.objectives[0])
+    ask(problem, goal, Terms(), care=Care.USUAL, start=None, watch=watch)
+    assert news == []
+
+
 def test_large_rows_are_scaled_without_error() -> None:
     """Rows of 10^15 keep their exact meaning: one unit decides."""
     for limit, expected in ((10**15, 1), (10**15 - 1, 0)):

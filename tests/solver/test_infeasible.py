@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from attrs import evolve
 
 from kompetanse_core.errors import Misuse
-from kompetanse_core.solver import OPEN, Draft, Problem, fewest_to_relax
+from kompetanse_core.solver import (
+    OPEN,
+    Draft,
+    Problem,
+    Solution,
+    fewest_to_relax,
+    infeasible,
+    solve,
+)
 
 
 def plan() -> Problem:
@@ -49,6 +60,18 @@ def test_a_row_that_contradicts_itself_may_give_as_one() -> None:
     found = fewest_to_relax(draft.problem(), [0, 0])
     assert found is not None
     assert (found.rows, found.proven) == ((0,), True)
+
+
+def test_what_is_not_proven_is_not_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the search was cut, the bound says how many rows must give in any case."""
+
+    def cut(problem: Problem, **terms: Any) -> Solution:
+        return evolve(solve(problem, **terms), bounds=(0, None))
+
+    monkeypatch.setattr(infeasible, "solve", cut)
+    found = fewest_to_relax(plan(), [2, 3, 4])
+    assert found is not None
+    assert (found.rows, found.at_least, found.proven) == ((2,), 0, False)
 
 
 def test_nothing_gives_where_all_fits() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from attrs import evolve
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.solver import OPEN, Draft, Problem, Status, relax, relaxation
+from kompetanse_core.solver.highs import Duals, Ending, make_goal
 
 
 def mix(hours: int = 40, money: int = 90) -> Problem:
@@ -68,6 +70,51 @@ def test_the_bound_holds_without_the_exact_vertex(monkeypatch: pytest.MonkeyPatc
     assert found.optimum is None
     assert found.bound is not None
     assert 159 <= found.bound < 159 + Fraction(1, 1000)
+
+
+@pytest.mark.parametrize("large", [10**9 + 7, 10**12 + 39])
+def test_prices_survive_large_coprime_costs(large: int) -> None:
+    """Costs without a common divisor are scaled for the solver, and back for the caller."""
+    draft = Draft()
+    draft.variables(2, upper=10**6)
+    draft.row([0, 1], [1, 2], at_least=1001)
+    draft.least([0, 1], [large, 2 * large - 1])
+    found = relax(draft.problem())
+    assert found.prices.tolist() == pytest.approx([large - 0.5])
+    assert found.optimum == Fraction(1001 * (2 * large - 1), 2)
+
+
+def test_a_vertex_outside_the_limits_is_no_optimum() -> None:
+    """Where the solver names the wrong rows, the bound still holds but nothing reaches it."""
+    draft = Draft()
+    draft.variables(1, upper=9)
+    draft.row([0], [1], at_least=1)
+    draft.row([0], [1], at_least=3)
+    draft.least([0], [1])
+    problem = draft.problem()
+    named = Duals(
+        ending=Ending.DONE,
+        values=np.array([1.0]),
+        prices=np.array([1.0, 0.0]),
+        basic=np.array([True]),
+        basic_rows=np.array([False, True]),
+    )
+    goal = make_goal(problem, problem.objectives[0])
+    bound, optimum = relaxation._exact(problem, goal, named)
+    assert (bound, optimum) == (Fraction(1), None)
+
+
+def test_a_price_on_an_open_side_proves_nothing() -> None:
+    """A price of the wrong sign is left out; the limits of the variables still bound."""
+    draft = Draft()
+    draft.variables(1, lower=2, upper=9)
+    draft.row([0], [1], at_least=3)
+    draft.least([0], [1])
+    problem = draft.problem()
+    goal = make_goal(problem, problem.objectives[0])
+    for price, bound in ((-1, 2), (0, 2), (1, 3), (2, -3)):
+        prices = np.array([price], dtype=object)
+        assert relaxation._bound(problem, goal, prices, 1) == bound
 
 
 def test_no_optimum_has_no_bound() -> None:

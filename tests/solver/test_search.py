@@ -231,6 +231,18 @@ def test_gap_is_in_full_where_the_value_is_zero() -> None:
     assert evolve(found, bounds=(None,)).gap is None
 
 
+def test_the_seed_reaches_the_solver() -> None:
+    """Another seed is another search: not all of them open equally many nodes."""
+    assert len({solve(knapsack(60), seed=seed).nodes for seed in range(4)}) > 1
+
+
+def test_stopped_before_it_begins_the_solver_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without time, or with a caller who says stop at once, nothing is started."""
+    monkeypatch.delattr(search, "ask")
+    assert solve(two_of_three(), time_limit=0).status is Status.CUT
+    assert solve(two_of_three(), interrupted=lambda: True).status is Status.INTERRUPTED
+
+
 def lie(values: list[float], bound: float) -> Answer:
     """An answer that a faulty solver might give."""
     return Answer(ending=Ending.DONE, values=np.array(values), bound=bound, nodes=0)
