@@ -48,13 +48,10 @@ def measure_gates(case: Case) -> tuple[Gate, ...]:
     """Find the gates of measures that affect daily operation: those planned and those decided."""
     planned = frozenset(measure.id for measure in case.planned)
     decided = frozenset(_measures_of(case, case.held(EventKind.DECISION)))
-    gated = (m.id for m in case.measures.values() if m.affects_operation)
     return tuple(
-        _gate(
-            case, measure, frozenset(m.id for m in case.matters.values() if measure in m.measures)
-        )
-        for measure in sorted(gated)
-        if measure in planned | decided
+        _measure_gate(case, measure)
+        for measure in sorted(planned | decided)
+        if measure in case.measures and case.measures[measure].affects_operation
     )
 
 
@@ -79,13 +76,17 @@ def touched(case: Case, gates: Iterable[Gate]) -> Iterator[Gate]:
 
 
 def matters_of(case: Case) -> tuple[Matter, ...]:
-    """Give the matters that the plan decides: those that name its measures, or that it touches."""
+    """Give the matters that a decision of the plan is about.
+
+    Those that name its measures, and those of operation and economy that it touches. A matter that
+    also names a measure still to be drøftet is not decided with it.
+    """
     measures = frozenset(measure.id for measure in case.planned)
-    open_ = frozenset(gate.subject for gate in touched(case, matter_gates(case)))
+    status = frozenset(gate.subject for gate in touched(case, matter_gates(case)))
     return tuple(
         matter
         for matter in sorted(case.matters.values(), key=lambda each: each.id)
-        if matter.id in open_ or measures & frozenset(matter.measures)
+        if matter.id in status or (measures & frozenset(matter.measures) and _heard(case, matter))
     )
 
 
@@ -186,6 +187,18 @@ def _gate(case: Case, subject: str, matters: frozenset[MatterId]) -> Gate:
     last = case.on if decided is None else decided.on
     counts = (event for event in before if _counts(event) and event.on <= last)
     return Gate(subject=subject, consulted=next(counts, None), decided=decided)
+
+
+def _measure_gate(case: Case, measure: MeasureId) -> Gate:
+    about = frozenset(m.id for m in case.matters.values() if measure in m.measures)
+    return _gate(case, measure, about)
+
+
+def _heard(case: Case, matter: Matter) -> bool:
+    """Whether no measure that a matter names still waits for its drøfting."""
+    known = (case.measures[each] for each in matter.measures if each in case.measures)
+    gates = (_measure_gate(case, each.id) for each in known if each.affects_operation)
+    return all(gate.consulted is not None for gate in gates)
 
 
 def _counts(event: Event) -> bool:

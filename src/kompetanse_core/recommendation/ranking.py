@@ -60,19 +60,20 @@ def _ranked(options: Options, rules: RulesInForce) -> Table[Recommendation]:
     facts |= _bits({Fact.PASSED_ON: colleagues > 0})
     rank, tied = _ranks(_lacks(options), _worth(options, traits, facts, colleagues))
     columns = {
-        "option": np.arange(len(rows), dtype=np.int32),
         **{name: rows.column(name) for name in ("strategy", "gap", "seat", "headcount", "measure")},
-        "rank": np.where(traits.aimless, NO_NUMBER, rank).astype(np.int32),
+        "option": np.arange(len(rows)),
+        "rank": np.where(traits.aimless, NO_NUMBER, rank),
         "tied": tied & ~traits.aimless,
         "lean": leaning.lean,
-        "nearness": leaning.nearness.astype(np.int16),
-        "concreteness": leaning.concreteness.astype(np.int16),
-        "outward": leaning.outward.astype(np.int16),
-        "colleagues": colleagues.astype(np.int32),
-        "facts": facts.astype(np.int32),
+        "nearness": leaning.nearness,
+        "concreteness": leaning.concreteness,
+        "outward": leaning.outward,
+        "colleagues": colleagues,
+        "facts": facts,
     }
+    typed = {each.name: columns[each.name].astype(each.dtype) for each in RECOMMENDATIONS.columns}
     words = {"measure": rows.words_of("measure")}
-    return Table(layout=RECOMMENDATIONS, columns=columns, words=words)
+    return Table(layout=RECOMMENDATIONS, columns=typed, words=words)
 
 
 def _facts(traits: Traits, leaning: Leaning) -> Array:
