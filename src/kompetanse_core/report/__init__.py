@@ -1,0 +1,30 @@
+"""Who is told what? `make_report` makes a Report, in which small groups are held back.
+
+Clauses F-1, K-2, M-13, X-1 and X-3. The parties see aggregates; one employee sees their own.
+"""
+
+from kompetanse_core.report.making import make_report
+from kompetanse_core.report.page import (
+    WITHHELD,
+    Bar,
+    Block,
+    Cell,
+    Grid,
+    Paragraph,
+    Points,
+    Report,
+    Section,
+)
+
+__all__ = [
+    "WITHHELD",
+    "Bar",
+    "Block",
+    "Cell",
+    "Grid",
+    "Paragraph",
+    "Points",
+    "Report",
+    "Section",
+    "make_report",
+]

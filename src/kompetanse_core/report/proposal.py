@@ -1,0 +1,355 @@
+"""What is proposed? The sections of a report that tell the three answers, the plan and its mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from attrs import frozen
+
+from kompetanse_core.model.measure import Arena, Measure, Mode
+from kompetanse_core.model.text import Text
+from kompetanse_core.plan import CostBearer, EducationClass, Plan, PlanItem, Question
+from kompetanse_core.report.guard import Line
+from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
+from kompetanse_core.report.telling import Telling
+from kompetanse_core.report.wording import per_cent
+from kompetanse_core.strategy import Strategy
+
+ARENAS = MappingProxyType(
+    {
+        Arena.OUTSIDE: Text(nb="utenfor virksomheten", en="outside the enterprise"),
+        Arena.INSIDE: Text(nb="i virksomheten", en="in the enterprise"),
+        Arena.DAILY_WORK: Text(nb="i det daglige arbeidet", en="in daily work"),
+    }
+)
+BEARERS = MappingProxyType(
+    {
+        CostBearer.EMPLOYER: Text(nb="arbeidsgiver", en="employer"),
+        CostBearer.EMPLOYEE: Text(nb="den ansatte", en="employee"),
+        CostBearer.OPEN: Text(nb="ikke avklart", en="open"),
+    }
+)
+CLASSES = MappingProxyType(
+    {
+        EducationClass.CONTINUING: Text(nb="etterutdanning", en="continuing education"),
+        EducationClass.FURTHER: Text(nb="videreutdanning", en="further education"),
+        EducationClass.OWN_WISH: Text(nb="eget ønske", en="own wish"),
+    }
+)
+
+
+def three_questions(plan: Plan, telling: Telling) -> Section:
+    """Answer the guide's three questions with amounts that add up (G-2, G-3, G-8, G-9)."""
+    say, split = telling.say, plan.split
+    answers = {
+        Question.DEVELOP: say(
+            "I hvilken grad kan gapet lukkes ved å utvikle og bruke dem som er her?",
+            "To what degree can the gap be closed by developing and using those who are here?",
+        ),
+        Question.RECRUIT: say(
+            "I hvilken grad bør det rekrutteres?", "To what degree should one recruit?"
+        ),
+        Question.REDEVELOP: say(
+            "I hvilken grad kan mindre relevant kompetanse videreutvikles?",
+            "To what degree can competence that has become less relevant be redeveloped?",
+        ),
+    }
+    lines = [_answer_line(plan, question, words, telling) for question, words in answers.items()]
+    seats = plan.seat_split
+    lines.append(
+        _amounts(say("Står igjen", "Left over"), split.left, split.missing, seats.vacant, telling)
+    )
+    whole = split.missing
+    total = _amounts(say("Til sammen", "In all"), whole, whole, seats.total, telling)
+    columns = [
+        (say("Spørsmål", "Question"), False),
+        (say("Trinn", "Steps"), True),
+        (say("Andel", "Share"), True),
+        (say("Ledige årsverk", "Vacant positions"), True),
+    ]
+    caption = say("De tre spørsmålene", "The three questions")
+    grid = telling.grid(caption, columns, lines, total=total)
+    unknown = say(
+        f"I tillegg er {telling.whole(plan.unknown)} trinn ikke kartlagt. De regnes ikke som gap: "
+        "veien er å kartlegge.",
+        f"Beside these, {telling.whole(plan.unknown)} steps are not mapped. They are not counted "
+        "as gaps: the way is to assess.",
+    )
+    parts = _parts(plan, telling)
+    heading = say("De tre spørsmålene", "The three questions")
+    blocks = (Paragraph(text=parts), grid, *((Paragraph(text=unknown),) if plan.unknown else ()))
+    return Section(id="sporsmal", heading=heading, blocks=blocks)
+
+
+def measures(plan: Plan, telling: Telling) -> Section:
+    """Tell which measures are proposed, for how many, when and at what cost (A-4, A-13)."""
+    say = telling.say
+    groups = sorted(_grouped(plan), key=lambda group: (group.start, group.measure.id))
+    told = [group for group in groups if group.people >= telling.smallest_group]
+    few = [group for group in groups if group.people < telling.smallest_group]
+    blocks: list[Block] = [Paragraph(text=_frame(plan, telling))]
+    if told:
+        blocks.append(_measure_grid(told, telling))
+    if few:
+        blocks.append(Paragraph(text=_few(few, telling)))
+    blocks.extend(_others(plan, telling))
+    heading = say("Planen som foreslås", "The plan that is proposed")
+    return Section(id="plan", heading=heading, blocks=tuple(blocks))
+
+
+def consultation(plan: Plan, telling: Telling) -> Section | None:
+    """Tell which measures must be drøftet before a decision, and why (R-5)."""
+    say = telling.say
+    measures = _measures(plan)
+    gated = sorted(
+        {planned.measure for planned in plan if planned.needs_drofting and planned.measure}
+    )
+    if not gated:
+        return None
+    lines = [
+        Line(
+            cells=(
+                telling.words(telling.name(telling.measures, measure)),
+                telling.words(measures[measure].operation_reason.read(telling.language) or "–"),
+                telling.words(_drofted(plan, measure, telling)),
+            ),
+            people=0,
+        )
+        for measure in gated
+    ]
+    columns = [
+        (say("Tiltak", "Measure"), False),
+        (say("Hvordan det påvirker driften", "How it affects operation"), False),
+        (say("Kan starte", "Can start"), False),
+    ]
+    caption = say("Tiltak som skal drøftes før de besluttes", "Measures to be drøftet first")
+    lead = say(
+        "Konkrete tiltak som påvirker daglig drift skal drøftes før de besluttes (R-5). Drøfting "
+        "er ikke veto: partene hører hverandre, og ledelsen beslutter uten å ha bundet seg på "
+        "forhånd.",
+        "Concrete measures that affect daily operation must be drøftet before they are decided "
+        "(R-5). This is consultation, not veto: the parties hear each other, and management "
+        "decides without having bound itself in advance.",
+    )
+    heading = say("Skal drøftes", "To be consulted on (drøfting)")
+    grid = telling.grid(caption, columns, lines)
+    return Section(id="drofting", heading=heading, blocks=(Paragraph(text=lead), grid))
+
+
+def mix(plan: Plan, telling: Telling) -> Section | None:
+    """Mirror the planned hours by where learning happens; never a target (D-2)."""
+    say, hours = telling.say, plan.mix
+    if not hours.total:
+        return None
+    modes = {
+        Mode.WORK: (say("I arbeidet", "In the work"), hours.work, 70),
+        Mode.TRAINING: (say("Kurs og organisert opplæring", "Courses"), hours.training, 20),
+        Mode.EDUCATION: (say("Formell utdanning", "Formal education"), hours.education, 10),
+    }
+    lines = [
+        Line(
+            cells=(
+                telling.words(name),
+                telling.figure(amount),
+                Cell(text=per_cent(amount, hours.total), number=amount),
+                Cell(text=f"{often}\u00a0%"),
+            ),
+            people=0,
+        )
+        for name, amount, often in modes.values()
+    ]
+    columns = [
+        (say("Læring", "Learning"), False),
+        (say("Timer i planen", "Hours in the plan"), True),
+        (say("Andel", "Share"), True),
+        (say("Det som ofte sies", "What is often said"), True),
+    ]
+    note = say(
+        "Et speil, ikke et mål. Læring som skjer i arbeidet uten tiltak er ikke med.",
+        "A mirror, not a target. Learning that happens at work without a measure is not counted.",
+    )
+    grid = telling.grid(say("Læringsmiks", "Learning mix"), columns, lines, note=note)
+    return Section(
+        id="miks", heading=say("Hvor læringen skjer", "Where learning happens"), blocks=(grid,)
+    )
+
+
+@frozen(kw_only=True)
+class _Group:
+    """One measure in the plan with all its items."""
+
+    measure: Measure
+    items: tuple[PlanItem, ...]
+
+    @property
+    def people(self) -> int:
+        return len({planned.employee for planned in self.items if planned.employee})
+
+    @property
+    def cost(self) -> int:
+        return sum(planned.cost for planned in self.items)
+
+    @property
+    def steps(self) -> int:
+        return sum(planned.steps for planned in self.items)
+
+    @property
+    def start(self) -> str:
+        return min(planned.start for planned in self.items).isoformat()
+
+
+def _measures(plan: Plan) -> Mapping[str, Measure]:
+    return {measure.id: measure for measure in plan.gaps.enterprise.measures}
+
+
+def _grouped(plan: Plan) -> list[_Group]:
+    found: dict[str, list[PlanItem]] = {}
+    for planned in plan:
+        if planned.measure is not None:
+            found.setdefault(planned.measure, []).append(planned)
+    measures = _measures(plan)
+    return [_Group(measure=measures[key], items=tuple(items)) for key, items in found.items()]
+
+
+def _answer_line(plan: Plan, question: Question, words: str, telling: Telling) -> Line:
+    answer = plan.answer(question)
+    return _amounts(words, answer.steps, answer.steps_of, answer.share, telling)
+
+
+def _amounts(words: str, steps: int, of: int, share: int, telling: Telling) -> Line:
+    portion = Cell(text=per_cent(steps, of) if of else "", number=steps)
+    cells = (telling.words(words), telling.figure(steps), portion, telling.share(share))
+    return Line(cells=cells, people=0)
+
+
+def _parts(plan: Plan, telling: Telling) -> str:
+    split = plan.split
+    return telling.say(
+        f"Av {telling.whole(split.missing)} trinn som mangler, lukkes {telling.whole(split.use)} "
+        f"ved å bruke kolleger som alt kan det, {telling.whole(split.upskill)} ved å heve "
+        f"kompetansen, {telling.whole(split.reskill)} ved omskolering og "
+        f"{telling.whole(split.recruit)} ved rekruttering. {telling.whole(split.left)} står igjen.",
+        f"Of {telling.whole(split.missing)} steps missing, {telling.whole(split.use)} are closed "
+        f"by using colleagues who can already, {telling.whole(split.upskill)} by upskilling, "
+        f"{telling.whole(split.reskill)} by reskilling and {telling.whole(split.recruit)} by "
+        f"recruiting. {telling.whole(split.left)} are left.",
+    )
+
+
+def _frame(plan: Plan, telling: Telling) -> str:
+    budget, cost = plan.limits.budget, telling.kroner(plan.cost)
+    if budget is None:
+        within = telling.say(f"Planen koster {cost}.", f"The plan costs {cost}.")
+    else:
+        within = telling.say(
+            f"Planen koster {cost} av rammen på {telling.kroner(budget)}.",
+            f"The plan costs {cost} of the frame of {telling.kroner(budget)}.",
+        )
+    certain = telling.say(
+        "Innenfor rammene finnes det ikke noen bedre plan."
+        if plan.proven
+        else "Planen er god, men det er ikke bevist at den er best.",
+        "No better plan exists within the limits."
+        if plan.proven
+        else "The plan is good, but it is not proven to be the best.",
+    )
+    proposal = telling.say(
+        "Den er et forslag: ingenting er bestemt.", "It is a proposal: nothing is decided."
+    )
+    return f"{within} {certain} {proposal}"
+
+
+def _measure_grid(groups: list[_Group], telling: Telling) -> Grid:
+    say = telling.say
+    columns = [
+        (say("Tiltak", "Measure"), False),
+        (say("Hvor", "Where"), False),
+        (say("Slag", "Kind"), False),
+        (say("Periode", "Period"), False),
+        (say("Deltakere", "Participants"), True),
+        (say("Trinn", "Steps"), True),
+        (say("Kostnad", "Cost"), True),
+        (say("Betales av", "Paid by"), False),
+    ]
+    lines = [_measure_line(group, telling) for group in groups]
+    caption = say("Tiltak med fem deltakere eller flere", "Measures with five participants or more")
+    return telling.grid(caption, columns, lines)
+
+
+def _measure_line(group: _Group, telling: Telling) -> Line:
+    classes = {planned.education for planned in group.items if planned.education}
+    bearers = {planned.bearer for planned in group.items}
+    first = min(planned.start for planned in group.items)
+    last = max(planned.end for planned in group.items)
+    cells = (
+        telling.words(telling.name(telling.measures, group.measure.id)),
+        telling.words(ARENAS[group.measure.arena].read(telling.language)),
+        telling.words(_all((CLASSES[each] for each in CLASSES if each in classes), telling)),
+        telling.words(f"{telling.day(first)}–{telling.day(last)}"),
+        telling.figure(group.people),
+        telling.figure(group.steps),
+        telling.money(group.cost),
+        telling.words(_all((BEARERS[each] for each in BEARERS if each in bearers), telling)),
+    )
+    return Line(cells=cells, people=group.people)
+
+
+def _all(texts: Iterable[Text], telling: Telling) -> str:
+    return telling.listed([text.read(telling.language) for text in texts])
+
+
+def _few(groups: list[_Group], telling: Telling) -> str:
+    names = telling.listed([telling.name(telling.measures, g.measure.id) for g in groups])
+    cost = telling.kroner(sum(group.cost for group in groups))
+    return telling.say(
+        f"Med færre enn {telling.smallest_group} deltakere hver, til sammen {cost}: {names}.",
+        f"With fewer than {telling.smallest_group} participants each, {cost} in all: {names}.",
+    )
+
+
+def _others(plan: Plan, telling: Telling) -> list[Block]:
+    """Tell what the plan does without a measure: use, move and hire, in full-time positions."""
+    say, points = telling.say, []
+    carried = sum(planned.strategy is Strategy.USE and planned.seats == 0 for planned in plan)
+    if carried >= telling.smallest_group:
+        points.append(
+            say(
+                f"{telling.whole(carried)} ganger kan en kollega som alt kan det, ta oppgaven.",
+                f"{telling.whole(carried)} times a colleague who can already takes the task.",
+            )
+        )
+    hires = [planned for planned in plan if planned.strategy is Strategy.RECRUIT]
+    by_role: dict[str, int] = {}
+    for planned in hires:
+        by_role[planned.role or ""] = by_role.get(planned.role or "", 0) + planned.seats
+    for role, seats in sorted(by_role.items()):
+        name = telling.name(telling.roles, role)
+        share = telling.positions(seats)
+        points.append(
+            say(f"Rekruttere {share} årsverk: {name}.", f"Recruit {share} positions: {name}.")
+        )
+    return [Points(points=tuple(points))] if points else []
+
+
+def _drofted(plan: Plan, measure: str, telling: Telling) -> str:
+    days = [
+        planned.drofting_from
+        for planned in plan
+        if planned.measure == measure and planned.drofting_from
+    ]
+    recorded = any(
+        event.kind.value == "consultation"
+        for event in plan.gaps.enterprise.register
+        for matter in plan.gaps.enterprise.matters
+        if matter.id in event.matters and measure in matter.measures
+    )
+    if recorded:
+        return telling.say("drøfting er registrert", "drøfting is recorded")
+    first = min(days, default=None)
+    if first is None:
+        return telling.say("etter drøfting", "after drøfting")
+    return telling.say(
+        f"etter drøfting, tidligst {telling.day(first)}",
+        f"after drøfting, {telling.day(first)} at the earliest",
+    )
