@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import pyarrow as pa
 import pytest
 
+from kompetanse_core.columns import Table
+from kompetanse_core.columns.held import BLOCK
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import (
+    GAPS,
     By,
     Gap,
     LevelState,
@@ -683,3 +687,20 @@ def test_labels_are_escaped_in_html() -> None:
     """A label is text, whatever it holds."""
     roles = [Role(id=NURSE, label=Text("<script>"))]
     assert "<script>" not in find_gaps(hospital(roles=roles), on=ON)._repr_html_()
+
+
+# --- Arrow ------------------------------------------------------------------------------------
+
+
+def test_gaps_go_to_arrow_in_blocks() -> None:
+    """Some people at a time, they are the rows that would be laid out, and come back the same."""
+    people = [EmployeeId(f"{n:05}") for n in range(BLOCK + 1)]
+    enterprise = hospital(
+        employees=[Employee(id=each) for each in people],
+        engagements=[engaged(each) for each in (people[0], people[-1])],
+        assessments=[said(employee=people[0])],
+    )
+    gaps = find_gaps(enterprise, on=ON)
+    batches = list(pa.RecordBatchReader.from_stream(gaps))
+    assert [len(batch) for batch in batches] == [1, 1]
+    assert Table.from_arrow(GAPS, gaps) == gaps.rows

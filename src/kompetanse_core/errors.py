@@ -226,6 +226,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E903": "numbers are too large to be exact",
         "E904": "a column breaks its promise",
         "E905": "a problem of choice does not hang together",
+        "E906": "an extra that this takes is not installed",
     }
 )
 """Every code and what it means; the reference page is generated from here."""

@@ -32,7 +32,7 @@ import numpy as np
 from attrs import frozen
 
 from kompetanse_core.columns.words import NO_WORD, Words
-from kompetanse_core.errors import Misuse
+from kompetanse_core.errors import Misuse, Place
 
 Noun = TypeVar("Noun")
 Array = np.ndarray[tuple[int], np.dtype[Any]]
@@ -42,6 +42,7 @@ LAST_DAY = 2**31 - 1
 NO_NUMBER = -(2**15)
 EPOCH = date(1970, 1, 1)
 INSTANT_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+INSTANTS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Kind(Enum):
@@ -79,6 +80,8 @@ class Column:
     choices: tuple[Enum, ...] = ()
     none: int | None = None
     """The number that stands for None, where the field may be None."""
+    many: bool = False
+    """Whether each word is a tuple of ids."""
 
 
 @frozen(kw_only=True)
@@ -143,6 +146,29 @@ def decoder(column: Column, words: Words[Any] | None) -> Callable[[int], Any]:
     return lambda number: None if number == column.none else plain(number)
 
 
+def check(column: Column, numbers: Array, words: int | None) -> None:
+    """Check that every number of a column stands for something.
+
+    Raises:
+        Misuse: E904, with the first row, counted from 1, at which one does not.
+    """
+    where = Place(column=column.name)
+    if numbers.ndim != 1 or numbers.dtype != column.dtype:
+        raise Misuse(
+            "E904", f"a column of {numbers.dtype} where {column.dtype} stands", place=where
+        )
+    least, most = _range(column, words)
+    if not len(numbers) or least <= int(numbers.min()) <= int(numbers.max()) <= most:
+        return
+    wrong = (numbers < least) | (numbers > most)
+    if column.none is not None:
+        wrong &= numbers != column.none
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0]) + 1
+        text = f"a number that stands for nothing, outside {least} to {most}"
+        raise Misuse("E904", text, place=Place(column=column.name, row=row))
+
+
 def days(day: date) -> int:
     """Count the days from 1970-01-01 to a day."""
     return (day - EPOCH).days
@@ -157,7 +183,14 @@ def _column(name: str, hint: Any, dtype: str | None, *, open_end: bool) -> Colum
     hint, optional = _plain(hint)
     kind, choices = _kind(name, hint)
     none = _none(kind, open_end=open_end) if optional else None
-    return Column(name=name, kind=kind, dtype=dtype or DTYPES[kind], choices=choices, none=none)
+    return Column(
+        name=name,
+        kind=kind,
+        dtype=dtype or DTYPES[kind],
+        choices=choices,
+        none=none,
+        many=typing.get_origin(hint) is tuple,
+    )
 
 
 def _plain(hint: Any) -> tuple[Any, bool]:
@@ -190,6 +223,19 @@ def _none(kind: Kind, *, open_end: bool) -> int:
     if kind in (Kind.DAY, Kind.INSTANT):
         return LAST_DAY if open_end else FIRST_DAY
     return NO_NUMBER if kind is Kind.WHOLE else NO_WORD
+
+
+def _range(column: Column, words: int | None) -> tuple[int, int]:
+    """Give the least and the largest number that a column may hold, apart from None's."""
+    ranges = {
+        Kind.WORDS: (0, (words or 0) - 1),
+        Kind.CHOICE: (0, len(column.choices) - 1),
+        Kind.CHOICES: (0, 2 ** len(column.choices) - 1),
+        Kind.FLAG: (0, 1),
+        Kind.DAY: (days(date.min), days(date.max)),
+        Kind.INSTANT: (microseconds(INSTANTS[0]), microseconds(INSTANTS[1])),
+    }
+    return ranges.get(column.kind) or (0, int(np.iinfo(column.dtype).max))
 
 
 def _encoder(column: Column) -> Callable[[Any], int]:

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, overload
 
 import numpy as np
 from attrs import field, frozen
 
-from kompetanse_core.columns.layout import Array, Kind, Layout, Noun, decoder, encode
+from kompetanse_core.columns.arrow import handed_over, parts_from
+from kompetanse_core.columns.layout import (
+    Array,
+    Kind,
+    Layout,
+    Noun,
+    check,
+    decoder,
+    encode,
+)
 from kompetanse_core.columns.words import Words
 from kompetanse_core.errors import Misuse
+
+STRIDE = 4096
+"""So many rows become nouns at a time."""
 
 
 def _sealed(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
     """Make every column read-only, and a column of one repeated number a single cell."""
     sealed = {}
     for name, numbers in arrays.items():
-        if len(numbers) > 1 and numbers.strides != (0,) and (numbers == numbers[0]).all():
-            numbers = np.broadcast_to(numbers[:1].copy(), numbers.shape)
-        view = numbers.view()
-        view.flags.writeable = False
-        sealed[name] = view
-    lengths = {len(numbers) for numbers in sealed.values()}
-    if len(lengths) > 1:
-        raise Misuse("E904", f"columns of different lengths: {sorted(lengths)}")
+        view = np.broadcast_to(numbers[:1].copy(), numbers.shape) if _repeats(numbers) else numbers
+        sealed[name] = view.view()
+        sealed[name].flags.writeable = False
     return MappingProxyType(sealed)
+
+
+def _repeats(numbers: Array) -> bool:
+    """Say whether one number fills a column that is not a single cell yet."""
+    if len(numbers) < 2 or numbers.strides == (0,) or numbers[0] != numbers[-1]:
+        return False
+    return bool((numbers == numbers[0]).all())
 
 
 def _read_only(words: Mapping[str, Words[Any]]) -> Mapping[str, Words[Any]]:
@@ -45,6 +60,22 @@ class Table(Generic[Noun]):
     columns: Mapping[str, Array] = field(converter=_sealed)
     words: Mapping[str, Words[Any]] = field(converter=_read_only)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse numbers that would lead anybody who reads them astray.
+
+        Raises:
+            Misuse: E904, with the column and the first row that break the layout's promise.
+        """
+        names = [column.name for column in self.layout.columns]
+        if sorted(names) != sorted(self.columns):
+            raise Misuse("E904", f"the columns of {self.layout.noun.__name__} are {names}")
+        lengths = {len(numbers) for numbers in self.columns.values()}
+        if len(lengths) > 1:
+            raise Misuse("E904", f"columns of different lengths: {sorted(lengths)}")
+        for column in self.layout.columns:
+            words = self.words.get(column.name)
+            check(column, self.columns[column.name], None if words is None else len(words))
+
     @classmethod
     def of(cls, layout: Layout[Noun], nouns: Iterable[Noun]) -> Table[Noun]:
         """Lay nouns out as sorted columns."""
@@ -58,6 +89,27 @@ class Table(Generic[Noun]):
             columns[column.name] = encode(column, values, words.get(column.name))
         return cls(layout=layout, columns=columns, words=words).sorted()
 
+    @classmethod
+    def from_arrow(cls, layout: Layout[Noun], source: Any) -> Table[Noun]:
+        """Take over what hands over an Arrow stream: a table of polars, pandas, duckdb, pyarrow.
+
+        Columns go by name; one that is not there takes its field's default.
+
+        Raises:
+            Misuse: with the column and the first row that break a promise (`columns.arrow`); E906,
+                if the extra `arrow` is not installed.
+        """
+        columns, words = parts_from(layout, source)
+        return cls(layout=layout, columns=columns, words=words).sorted()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the rows over to Arrow, ids and choices as dictionaries, days as date32.
+
+        Raises:
+            Misuse: E906, if the extra `arrow` is not installed.
+        """
+        return handed_over(self.layout, self.words, [self.columns])
+
     def __len__(self) -> int:
         """Count the rows."""
         return len(next(iter(self.columns.values())))
@@ -65,9 +117,12 @@ class Table(Generic[Noun]):
     def __iter__(self) -> Iterator[Noun]:
         """Yield the rows as nouns, in sorted order."""
         decoders = [(c.name, decoder(c, self.words.get(c.name))) for c in self.layout.columns]
-        lists = [(name, read, self.columns[name].tolist()) for name, read in decoders]
-        for row in range(len(self)):
-            yield self.layout.noun(**{name: read(numbers[row]) for name, read, numbers in lists})
+        for first in range(0, len(self), STRIDE):
+            parts = [(n, read, self.columns[n][first : first + STRIDE]) for n, read in decoders]
+            columns = [[read(number) for number in part.tolist()] for _, read, part in parts]
+            names = [name for name, _, _ in parts]
+            for values in zip(*columns, strict=True):
+                yield self.layout.noun(**dict(zip(names, values, strict=True)))
 
     @overload
     def __getitem__(self, place: int) -> Noun: ...
@@ -132,9 +187,29 @@ class Table(Generic[Noun]):
 
     def sorted(self) -> Table[Noun]:
         """Sort by the layout's key, then by every other column, so that row order never matters."""
+        if self._in_order:
+            return self
+        return self.take(np.lexsort([self.columns[name] for name in reversed(self._order)]))
+
+    @property
+    def _order(self) -> tuple[str, ...]:
+        """Name the columns that can tell rows apart, in the order in which they do."""
         rest = (c.name for c in self.layout.columns if c.name not in self.layout.key)
-        names = (*self.layout.key, *rest)
-        return self.take(np.lexsort([self.columns[name] for name in reversed(names)]))
+        return tuple(n for n in (*self.layout.key, *rest) if self.columns[n].strides != (0,))
+
+    @cached_property
+    def _in_order(self) -> bool:
+        """Say whether each row stands after the one before, or is its equal."""
+        places: Array | None = None
+        for name in self._order:
+            numbers = self.columns[name]
+            here = numbers[:-1] if places is None else numbers[places]
+            after = numbers[1:] if places is None else numbers[places + 1]
+            if (after < here).any():
+                return False
+            tied = np.flatnonzero(after == here)
+            places = tied if places is None else places[tied]
+        return True
 
     def merged(self, nouns: Iterable[Noun]) -> Table[Noun]:
         """Give a new table with more facts in it; what is there already stays in numbers."""

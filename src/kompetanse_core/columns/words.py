@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 W = TypeVar("W", bound=Hashable)
 
@@ -19,10 +20,9 @@ class Words(Generic[W]):
     """Number the distinct values of a column in sorted order, so that codes sort as values do."""
 
     values: tuple[W, ...]
-    _codes: dict[W, int] = field(init=False, repr=False, eq=False)
 
-    @_codes.default
-    def _number(self) -> dict[W, int]:
+    @cached_property
+    def _codes(self) -> dict[W, int]:
         return {value: code for code, value in enumerate(self.values)}
 
     @classmethod

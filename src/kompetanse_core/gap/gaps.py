@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kompetanse_core.columns import Table, Words
+from kompetanse_core.columns.arrow import handed_over
 from kompetanse_core.columns.kernels import COUNTED, OPEN
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.columns.met import Met, Posts
@@ -95,12 +96,18 @@ class Gaps:
         """Write the same for a notebook."""
         return show.as_html(*self._summary())
 
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the rows over to Arrow, some people at a time, without laying all of them out.
+
+        Raises:
+            Misuse: E906, if the extra `arrow` is not installed.
+        """
+        return handed_over(GAPS, self._words(), self._parts())
+
     @cached_property
     def rows(self) -> Table[Gap]:
         """Lay out all rows."""
-        blocks = self._reckoning.rows()
-        parts = (self._laid_out(first, last, met) for first, last, met in blocks)
-        return Table(layout=GAPS, columns=joined(GAPS, parts), words=self._words())
+        return Table(layout=GAPS, columns=joined(GAPS, self._parts()), words=self._words())
 
     @cached_property
     def seats(self) -> tuple[SeatGap, ...]:
@@ -147,6 +154,9 @@ class Gaps:
     def serves(self, unused: Unused) -> Serves:
         """Find the roles, vacant seats and gaps, unit by unit, that an unused competence serves."""
         return trace.serves(self._reckoning, unused, self.seats)
+
+    def _parts(self) -> Iterator[dict[str, Array]]:
+        return (self._laid_out(first, last, met) for first, last, met in self._reckoning.rows())
 
     def _laid_out(self, first: int, last: int, met: Met) -> dict[str, Array]:
         staffing, wants = self._reckoning.staffing, self._reckoning.profile.wants
