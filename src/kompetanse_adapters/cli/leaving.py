@@ -1,0 +1,61 @@
+"""With which code does a command end? Whatever was raised becomes a line and an exit code.
+
+0 all is well · 1 findings above the limit · 2 usage · 3 bad input · 4 source or store unavailable ·
+5 refused for privacy · 6 plugin · 70 an error of our own · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from kompetanse_adapters.cli.commands import kompetanse
+
+INTERRUPTED = 128 + signal.SIGINT
+INTERNAL = 70
+DEBUG = "KOMPETANSE_DEBUG"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code; no traceback ever reaches the user unasked."""
+    try:
+        left = kompetanse.main(list(arguments), prog_name="kompetanse", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written by half", err=True)
+        return INTERRUPTED
+    except SystemExit:
+        # Of itself click leaves so only when whoever read our output has gone away.
+        return 0
+    except BrokenPipeError:
+        # The same, met at the last line; without this Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last door: nothing may pass it as a traceback
+        return _failed(error)
+    return left if isinstance(left, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    from kompetanse_core import BadInput, KompetanseError
+
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    if isinstance(error, BadInput):
+        for found in error.findings:
+            click.echo(str(found), err=True)
+        click.echo(f"refused: {len(error.findings)} findings", err=True)
+    elif isinstance(error, KompetanseError):
+        click.echo(f"kompetanse: {error}", err=True)
+    else:
+        told = f"kompetanse: an error of its own ({type(error).__name__})"
+        click.echo(f"{told}; set {DEBUG}=1 to see where", err=True)
+    return error.exit_code if isinstance(error, KompetanseError) else INTERNAL

@@ -1,0 +1,158 @@
+"""How is a report shown? In a terminal what matters first, and as JSON all of it.
+
+A report is already guarded: only what is in it is shown, and findings only by how often.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from attrs import frozen
+
+from kompetanse_adapters.cli.layout import WIDTH, lay_out, wrapped
+from kompetanse_core import (
+    CODES,
+    Audience,
+    Block,
+    Cell,
+    Finding,
+    Grid,
+    Language,
+    Paragraph,
+    Points,
+    Report,
+    Section,
+    Severity,
+)
+
+TABLES: Mapping[str, int] = MappingProxyType(
+    {"kort": 0, "gap": 2, "lovpalagt": 1, "sporsmal": 1, "plan": 1, "drofting": 1}
+)
+"""Which sections for the parties a terminal shows, and how many tables of each; a file has all."""
+
+FEW = 10
+"""So many findings of one code are told one by one; more are counted."""
+
+
+@frozen(kw_only=True)
+class Words:
+    """Hold the few words that the summary adds to a report."""
+
+    findings: str
+    lies: str
+    more: str
+
+
+WORDS: Mapping[Language, Words] = MappingProxyType(
+    {
+        Language.NB: Words(
+            findings="Funn i grunnlaget",
+            lies="Hele rapporten ligger i",
+            more="Hele rapporten: legg til --report rapport.html",
+        ),
+        Language.NN: Words(
+            findings="Funn i grunnlaget",
+            lies="Heile rapporten ligg i",
+            more="Heile rapporten: legg til --report rapport.html",
+        ),
+        Language.EN: Words(
+            findings="Findings about what it rests on",
+            lies="The whole report lies in",
+            more="The whole report: add --report report.html",
+        ),
+    }
+)
+
+
+def summary(report: Report, findings: Sequence[Finding], to: Path | None) -> Iterator[str]:
+    """Yield the lines of the summary: the sections that matter first, findings, and the way on."""
+    say = WORDS[report.language]
+    yield report.title
+    yield "=" * min(len(report.title), WIDTH)
+    yield from wrapped(report.lead)
+    for section in report.sections:
+        if report.audience is Audience.EMPLOYEE or section.id in TABLES:
+            yield from _headed(section.heading, _shown(report, section))
+    if findings:
+        yield from _headed(say.findings, _told(findings))
+    yield ""
+    yield from wrapped(say.more if to is None else f"{say.lies} {to}")
+
+
+def _headed(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ("", heading.upper())
+    yield from lines
+
+
+def _shown(report: Report, section: Section) -> Iterator[str]:
+    """Yield the lines of a section: all for one employee, the first tables for the parties."""
+    most = TABLES[section.id] if report.audience is Audience.PARTIES else len(section.blocks)
+    grids = [block for block in section.blocks if isinstance(block, Grid)]
+    for block in section.blocks:
+        if not isinstance(block, Grid) or block in grids[:most]:
+            yield ""
+            yield from lay_out(block)
+
+
+def _told(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield what was found, most severe first; what was found often is only counted."""
+    yield ""
+    weight = {found.code: -list(Severity).index(found.severity) for found in findings}
+    for code in sorted(weight, key=lambda code: (weight[code], code)):
+        told = [found for found in findings if found.code == code]
+        lines = map(str, told) if len(told) <= FEW else [_often(told)]
+        for line in lines:
+            yield from wrapped(line, first="- ", indent="  ")
+
+
+def _often(told: Sequence[Finding]) -> str:
+    first = told[0]
+    return f"{first.severity.value} {first.code} {CODES.get(first.code, first.text)}: {len(told)} ×"
+
+
+def as_json_text(report: Report, findings: Sequence[Finding]) -> str:
+    """Write the report as JSON: words with the numbers behind them, as guarded."""
+    plain = {
+        "title": report.title,
+        "lead": report.lead,
+        "audience": report.audience.value,
+        "language": report.language.value,
+        "on": report.on.isoformat(),
+        "sections": [
+            {
+                "id": section.id,
+                "heading": section.heading,
+                "blocks": [_plain_block(block) for block in section.blocks],
+            }
+            for section in report.sections
+        ],
+        "findings": dict(sorted(Counter(found.code for found in findings).items())),
+    }
+    return json.dumps(plain, ensure_ascii=False, indent=2)
+
+
+def _plain_block(block: Block) -> dict[str, object]:
+    if isinstance(block, Paragraph):
+        return {"paragraph": block.text}
+    if isinstance(block, Points):
+        return {"points": list(block.points)}
+    rows = [[_plain_cell(cell) for cell in row] for row in block.rows]
+    total = [_plain_cell(cell) for cell in block.total] if block.total else None
+    return {
+        "caption": block.caption,
+        "columns": list(block.columns),
+        "rows": rows,
+        "total": total,
+        "note": block.note,
+    }
+
+
+def _plain_cell(cell: Cell) -> dict[str, object]:
+    plain: dict[str, object] = {"text": cell.text}
+    if cell.number is not None and not cell.withheld:
+        plain["number"] = cell.number
+    return plain
