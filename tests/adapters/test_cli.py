@@ -161,13 +161,25 @@ def test_a_sound_folder_has_no_findings(folder: Path, capsys: pytest.CaptureFixt
 def test_check_tells_every_flaw_and_exits_with_3(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each flaw is one entry with its place on standard output; the count stands on the other."""
+    """Each flaw is one line with its place on standard output; the count stands on the other."""
     (folder / "units.csv").write_text("id;label;parent\nsh;;\npost;P;borte\nlab;L;sh\n", "utf-8")
     assert run(["check", str(folder)]) == 3
     streams = capsys.readouterr()
-    assert "units.csv:2 [label]: refuse E214" in streams.out
-    assert max(map(len, streams.out.splitlines())) <= 80
+    assert len(lines := streams.out.splitlines()) == int(streams.err.split()[0])
+    assert lines[0].startswith("units.csv:2 [label]: refuse E214")
     assert re.fullmatch(r"\d+ findings: \d+ refuse\n", streams.err)
+
+
+def test_findings_are_broken_for_a_terminal_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who reads at a terminal sees no line beyond 80 columns; a program reads one line each."""
+    (folder / "units.csv").write_text("id;label;kind\nsh;S;x\n", "utf-8")
+    assert run(["check", str(folder)]) == 3
+    assert max(map(len, capsys.readouterr().out.splitlines())) > 80
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run(["check", str(folder)]) == 3
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_check_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

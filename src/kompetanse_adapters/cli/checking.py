@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -46,12 +47,11 @@ def exit_code(findings: Iterable[Finding], limit: str | None) -> int:
     return int(any(order.index(found.severity) >= least for found in findings))
 
 
-def lines_of(findings: Iterable[Finding], losses: Iterable[Loss] = ()) -> Iterator[str]:
-    """Yield findings and losses as lines that fit a terminal."""
-    for found in findings:
-        yield from wrapped(str(found), indent="    ")
-    for loss in losses:
-        yield from wrapped(f"{loss.field}: {loss.count} left out: {loss.reason}", indent="    ")
+def lines_of(findings: Iterable[Finding], losses: Iterable[Loss]) -> Iterator[str]:
+    """Yield findings and losses: broken to fit a terminal, one line each for a file or a pipe."""
+    lost = (f"{loss.field}: {loss.count} left out: {loss.reason}" for loss in losses)
+    for line in (*map(str, findings), *lost):
+        yield from wrapped(line, indent="    ") if sys.stdout.isatty() else [line]
 
 
 def counted(findings: Sequence[Finding]) -> str:

@@ -69,7 +69,7 @@ def _unread(folder: Path) -> Iterator[Finding]:
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
-        raise SourceUnavailable("E706", f"cannot open the folder: {error.strerror}") from error
+        raise SourceUnavailable("E706", f"cannot open {folder}: {error.strerror}") from error
     for name in names:
         if name not in known and name.lower().endswith((".csv", ".toml")):
             hint = "the reference of the folder format lists the names that are read"
