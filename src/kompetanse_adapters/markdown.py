@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
-from kompetanse_core.hooks import RendererMaker
 
 from kompetanse_core import Block, Cell, Grid, Paragraph, Points, Report, hookimpl
+from kompetanse_core.hooks import RendererMaker
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _BULLET = re.compile(r"^([-+=])|^(\d+)([.)])")

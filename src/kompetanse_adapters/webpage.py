@@ -12,7 +12,6 @@ import html
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
-from kompetanse_core.hooks import RendererMaker
 
 from kompetanse_core import (
     Bar,
@@ -26,6 +25,7 @@ from kompetanse_core import (
     Section,
     hookimpl,
 )
+from kompetanse_core.hooks import RendererMaker
 
 STYLE = """
 :root { --ink: #1d2733; --quiet: #4c5a68; --line: #c3ccd5; --paper: #fff; --band: #f2f5f8;
@@ -158,7 +158,7 @@ def _row(row: tuple[Cell, ...], grid: Grid) -> Iterator[str]:
     yield "<tr>"
     yield f'<th scope="row">{_safe(row[0].text)}</th>'
     for cell, numeric in zip(row[1:], grid.numeric[1:], strict=True):
-        bar = _bar(cell.bar) if cell.bar and cell.bar.total else ""
+        bar = "" if cell.bar is None or cell.withheld else _bar(cell.bar)
         yield f"<td{_class(numeric=numeric)}>{_safe(cell.text)}{bar}</td>"
     yield "</tr>"
 
@@ -168,7 +168,7 @@ def _class(*, numeric: bool) -> str:
 
 
 def _bar(bar: Bar) -> str:
-    met, unknown = (1000 * steps // bar.total for steps in (bar.met, bar.unknown))
+    met, unknown = (1000 * steps // max(bar.total, 1) for steps in (bar.met, bar.unknown))
     return (
         '<svg class="bar" viewBox="0 0 1000 80" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="met" width="{met}" height="80"/>'

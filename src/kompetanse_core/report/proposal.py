@@ -56,12 +56,11 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
         ),
     }
     lines = [_answer_line(plan, question, words, telling) for question, words in answers.items()]
-    seats = plan.seat_split
-    lines.append(
-        _amounts(say("Står igjen", "Left over"), split.left, split.missing, seats.vacant, telling)
-    )
-    whole = split.missing
-    total = _amounts(say("Til sammen", "In all"), whole, whole, seats.total, telling)
+    seats, whole = plan.seat_split, split.missing
+    people = plan.gaps.total.contributors
+    left, in_all = say("Står igjen", "Left over"), say("Til sammen", "In all")
+    lines.append(_amounts(left, split.left, whole, seats.vacant, people, telling))
+    total = _amounts(in_all, whole, whole, seats.total, people, telling)
     columns = [
         (say("Spørsmål", "Question"), False),
         (say("Trinn", "Steps"), True),
@@ -76,9 +75,14 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
         f"Beside these, {telling.whole(plan.unknown)} steps are not mapped. They are not counted "
         "as gaps: the way is to assess.",
     )
-    parts = _parts(plan, telling)
     heading = say("De tre spørsmålene", "The three questions")
-    blocks = (Paragraph(text=parts), grid, *((Paragraph(text=unknown),) if plan.unknown else ()))
+    if telling.few(plan.gaps.total.contributors):
+        return Section(id="sporsmal", heading=heading, blocks=(grid,))
+    blocks = (
+        Paragraph(text=_parts(plan, telling)),
+        grid,
+        *((Paragraph(text=unknown),) if plan.unknown else ()),
+    )
     return Section(id="sporsmal", heading=heading, blocks=blocks)
 
 
@@ -140,7 +144,8 @@ def consultation(plan: Plan, telling: Telling) -> Section | None:
 def mix(plan: Plan, telling: Telling) -> Section | None:
     """Mirror the planned hours by where learning happens; never a target (D-2)."""
     say, hours = telling.say, plan.mix
-    if not hours.total:
+    people = len({planned.employee for planned in plan if planned.hours and planned.employee})
+    if not hours.total or telling.few(people):
         return None
     modes = {
         Mode.WORK: (say("I arbeidet", "In the work"), hours.work, 70),
@@ -214,13 +219,14 @@ def _grouped(plan: Plan) -> list[_Group]:
 
 def _answer_line(plan: Plan, question: Question, words: str, telling: Telling) -> Line:
     answer = plan.answer(question)
-    return _amounts(words, answer.steps, answer.steps_of, answer.share, telling)
+    people = plan.gaps.total.contributors
+    return _amounts(words, answer.steps, answer.steps_of, answer.share, people, telling)
 
 
-def _amounts(words: str, steps: int, of: int, share: int, telling: Telling) -> Line:
-    portion = Cell(text=per_cent(steps, of) if of else "", number=steps)
+def _amounts(words: str, steps: int, of: int, share: int, people: int, telling: Telling) -> Line:
+    portion = Cell(text=per_cent(steps, of), number=steps)
     cells = (telling.words(words), telling.figure(steps), portion, telling.share(share))
-    return Line(cells=cells, people=0)
+    return Line(cells=cells, people=people)
 
 
 def _parts(plan: Plan, telling: Telling) -> str:
@@ -239,7 +245,9 @@ def _parts(plan: Plan, telling: Telling) -> str:
 
 def _frame(plan: Plan, telling: Telling) -> str:
     budget, cost = plan.limits.budget, telling.kroner(plan.cost)
-    if budget is None:
+    if telling.few(plan.gaps.total.contributors):
+        within = ""
+    elif budget is None:
         within = telling.say(f"Planen koster {cost}.", f"The plan costs {cost}.")
     else:
         within = telling.say(
@@ -257,7 +265,7 @@ def _frame(plan: Plan, telling: Telling) -> str:
     proposal = telling.say(
         "Den er et forslag: ingenting er bestemt.", "It is a proposal: nothing is decided."
     )
-    return f"{within} {certain} {proposal}"
+    return f"{within} {certain} {proposal}".strip()
 
 
 def _measure_grid(groups: list[_Group], telling: Telling) -> Grid:
@@ -300,6 +308,12 @@ def _all(texts: Iterable[Text], telling: Telling) -> str:
 
 
 def _few(groups: list[_Group], telling: Telling) -> str:
+    people = {planned.employee for group in groups for planned in group.items}
+    if telling.few(len(people - {None})):
+        return telling.say(
+            "Noen tiltak gjelder så få at de bare vises for dem det gjelder.",
+            "Some measures are for so few that they are shown to those concerned only.",
+        )
     names = telling.listed([telling.name(telling.measures, g.measure.id) for g in groups])
     cost = telling.kroner(sum(group.cost for group in groups))
     return telling.say(

@@ -158,9 +158,9 @@ def _driver_line(driver: Driver, tally: Tally | None, gaps: Gaps, telling: Telli
     if tally is None:
         return Line(cells=(*head, telling.words("–"), telling.words("–")), people=0)
     figures = (telling.people(tally.contributors), _coverage(tally, telling))
-    small = 0 < tally.contributors < telling.smallest_group
     hidden = tuple(telling.people(tally.contributors) for _ in figures)
-    return Line(cells=(*head, *(hidden if small else figures)), people=0)
+    shown = hidden if telling.few(tally.contributors) else figures
+    return Line(cells=(*head, *shown), people=0)
 
 
 def _needs(needs: Sequence[Need], telling: Telling) -> str:

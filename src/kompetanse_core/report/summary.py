@@ -9,6 +9,7 @@ import numpy as np
 from kompetanse_core.analysis import Analysis
 from kompetanse_core.gap import By, Gaps, Tally, Validity
 from kompetanse_core.model.work import Demand
+from kompetanse_core.plan import Plan
 from kompetanse_core.report.page import Points, Section
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.wording import interval, per_cent
@@ -24,12 +25,7 @@ def summary(analysis: Analysis, telling: Telling) -> Section:
         _expiring(gaps, telling),
         _falling(analysis, telling),
         _vacant(gaps, telling),
-        telling.say(
-            f"Planen lukker {per_cent(plan.split.closed, plan.split.missing)} av det som mangler, "
-            f"for {telling.kroner(plan.cost)}.",
-            f"The plan closes {per_cent(plan.split.closed, plan.split.missing)} of what is "
-            f"missing, for {telling.kroner(plan.cost)}.",
-        ),
+        _planned(plan, telling),
         _to_consult(analysis, telling),
         _to_do(analysis, telling),
     )
@@ -39,6 +35,12 @@ def summary(analysis: Analysis, telling: Telling) -> Section:
 
 
 def _coverage(gaps: Gaps, telling: Telling) -> str:
+    if telling.few(gaps.total.contributors):
+        return telling.say(
+            f"Færre enn {telling.smallest_group} ansatte har krav til seg; tall om dem vises ikke.",
+            f"Fewer than {telling.smallest_group} employees have requirements; no figure about "
+            "them is shown.",
+        )
     tallies = gaps.roll_up(By.ROLE, demand=Demand.REQUIRED)
     met, unknown, total = (
         sum(getattr(tally, name) for tally in tallies) for name in ("met", "unknown", "total")
@@ -96,11 +98,7 @@ def _expiring(gaps: Gaps, telling: Telling) -> str:
     if not number:
         return ""
     until = telling.day(gaps.on + timedelta(days=gaps.expiring_within))
-    some = (
-        telling.whole(number)
-        if number >= telling.smallest_group
-        else telling.say("noen få", "a few")
-    )
+    some = telling.whole(number) if not telling.few(number) else telling.say("noen få", "a few")
     return telling.say(
         f"Innen {until} utløper sertifikater eller vurderinger for {some} ansatte.",
         f"By {until}, certificates or assessments expire for {some} employees.",
@@ -126,6 +124,17 @@ def _vacant(gaps: Gaps, telling: Telling) -> str:
         return ""
     share = telling.positions(vacant)
     return telling.say(f"{share} årsverk står ledige.", f"{share} full-time positions are vacant.")
+
+
+def _planned(plan: Plan, telling: Telling) -> str:
+    if telling.few(plan.gaps.total.contributors) or not plan.split.missing:
+        return ""
+    closed = per_cent(plan.split.closed, plan.split.missing)
+    cost = telling.kroner(plan.cost)
+    return telling.say(
+        f"Planen lukker {closed} av det som mangler, for {cost}.",
+        f"The plan closes {closed} of what is missing, for {cost}.",
+    )
 
 
 def _to_consult(analysis: Analysis, telling: Telling) -> str:

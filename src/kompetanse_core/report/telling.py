@@ -98,9 +98,13 @@ class Telling:
         """Make a cell of a number that is not about how many people."""
         return Cell(text=self.whole(number), number=number)
 
+    def few(self, people: int) -> bool:
+        """Say whether people are so few that a figure about them is held back."""
+        return 0 < people < self.smallest_group
+
     def people(self, number: int) -> Cell:
         """Make a cell of a number of people, held back where they are too few."""
-        return HELD_BACK if 0 < number < self.smallest_group else self.figure(number)
+        return HELD_BACK if self.few(number) else self.figure(number)
 
     def money(self, amount: int) -> Cell:
         """Make a cell of money."""
@@ -111,8 +115,8 @@ class Telling:
         return Cell(text=self.positions(basis_points), number=basis_points)
 
     def coverage(self, met: int, unknown: int, total: int) -> Cell:
-        """Make a cell of coverage as an interval, with its bar."""
-        bar = Bar(met=met, unknown=unknown, total=total)
+        """Make a cell of coverage as an interval, with its bar; no bar where nothing is asked."""
+        bar = Bar(met=met, unknown=unknown, total=total) if total else None
         return Cell(text=wording.interval(met, unknown, total), number=met, bar=bar)
 
     def grid(
