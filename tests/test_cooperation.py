@@ -858,6 +858,25 @@ def test_the_latest_round_is_the_one_that_was_discussed() -> None:
     assert follow_up(two, on=ON).of("M-5").standing is KEPT
 
 
+def test_a_credential_is_no_round_of_mapping() -> None:
+    """M-5: old credentials do not start the mapping; the first that anybody said does."""
+    discussed = hospital(event(EventKind.DISCUSSION, date(2026, 7, 1), "m-mapping"))
+    credential = assessed(ETHICS, on=date(2020, 5, 1), source=AssessmentSource.CREDENTIAL)
+    enterprise = evolve(discussed, assessments=(credential, assessed(DOSING)))
+    assert follow_up(enterprise, on=ON).of("M-5").standing is KEPT
+    only = evolve(discussed, assessments=(credential,), register=Register())
+    assert follow_up(only, on=ON).of("M-5").standing is DUE
+
+
+def test_things_are_called_by_their_names() -> None:
+    """What a reader is told of has its label, in the language of the sentence, never an id."""
+    label = Text(nb="Kurs i dosering", en="Course in dosing")
+    enterprise = evolve(hospital(), measures=(evolve(measure(COURSE), label=label),))
+    told = follow_up(enterprise, planned(enterprise, item()), ON).of("R-5").told
+    assert told.nb == "Må drøftes før de kan besluttes: Kurs i dosering."
+    assert told.en == "Drøfting comes before these can be decided: Course in dosing."
+
+
 # --- follow-up: as a whole --------------------------------------------------------------------
 
 

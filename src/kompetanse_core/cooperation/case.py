@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from attrs import frozen
 
@@ -22,8 +23,9 @@ from kompetanse_core.model.cooperation import (
 )
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.measure import Measure, MeasureId
+from kompetanse_core.model.people import Unit
 from kompetanse_core.model.rule import Rule
-from kompetanse_core.model.text import Text
+from kompetanse_core.model.text import Language, Text
 from kompetanse_core.model.work import UnitId
 from kompetanse_core.plan import Plan, PlanItem
 
@@ -31,6 +33,13 @@ PARTIES = frozenset({Side.MANAGEMENT, Side.UNION})
 """The two sides of the co-operation: what is joint has both."""
 
 ANY_SIDE: frozenset[Side] = frozenset()
+
+
+class Labelled(Protocol):
+    """What has a name to be called by."""
+
+    @property
+    def label(self) -> Text: ...
 
 
 @frozen(kw_only=True, slots=False)
@@ -58,6 +67,11 @@ class Case:
         return MappingProxyType({measure.id: measure for measure in self.enterprise.measures})
 
     @cached_property
+    def units(self) -> Mapping[UnitId, Unit]:
+        """Give the units by id."""
+        return MappingProxyType({unit.id: unit for unit in self.enterprise.units})
+
+    @cached_property
     def gaps(self) -> Gaps | None:
         """Give the gaps that the plan came from."""
         return None if self.plan is None else self.plan.gaps
@@ -65,8 +79,8 @@ class Case:
     @cached_property
     def activities(self) -> tuple[PlanItem, ...]:
         """Give the items of the plan that carry out a measure."""
-        items = () if self.plan is None else self.plan.items
-        return tuple(each for each in items if each.measure is not None)
+        planned = () if self.plan is None else self.plan.items
+        return tuple(each for each in planned if each.measure is not None)
 
     @cached_property
     def planned(self) -> tuple[Measure, ...]:
@@ -119,6 +133,13 @@ class Case:
             units=tuple(sorted(units)),
             measures=tuple(sorted(measures)),
         )
+
+
+def called(named: Iterable[Labelled]) -> tuple[str, str]:
+    """Say what some nouns are called, in bokmål and in English, in the order of their names."""
+    labels = [each.label for each in named]
+    nb, en = (sorted(label.read(each) for label in labels) for each in (Language.NB, Language.EN))
+    return ", ".join(nb), ", ".join(en)
 
 
 def months_later(day: date, months: int) -> date:

@@ -30,7 +30,7 @@ from kompetanse_core.model.rule import Effect
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check
 
-MANAGERS = (ActorKind.MANAGEMENT, ActorKind.LEADER)
+DECIDERS = (ActorKind.MANAGEMENT, ActorKind.LEADER)
 
 
 def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = None) -> Decision:
@@ -44,7 +44,7 @@ def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = No
         Misuse: E564, if the actor is not on the side of management.
         DecisionStopped: E561 (R-5), E562 (B-16) or E563 (A-15), with the clause as its place.
     """
-    if actor.kind not in MANAGERS:
+    if actor.kind not in DECIDERS:
         text = f"{actor.kind.value} cannot decide a plan"
         raise Misuse("E564", text, hint="name somebody on the side of management")
     enterprise = plan.gaps.enterprise

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from kompetanse_core.cooperation.case import PARTIES, Case
+from kompetanse_core.cooperation.case import PARTIES, Case, called
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.model.cooperation import Event, EventKind, Matter, MatterId, MatterKind
 from kompetanse_core.model.measure import MeasureId
@@ -67,7 +67,7 @@ def matter_gates(case: Case) -> tuple[Gate, ...]:
 def touched(case: Case, gates: Iterable[Gate]) -> Iterator[Gate]:
     """Keep the gates of matters that the plan touches: its measures, its units, or everything."""
     measures = frozenset(measure.id for measure in case.planned)
-    units = frozenset(item.unit for item in case.plan.items) if case.plan else frozenset()
+    units = frozenset(each.unit for each in case.plan.items) if case.plan else frozenset()
     for gate in gates:
         matter = case.matters[MatterId(gate.subject)]
         whole = not matter.measures and not matter.units
@@ -92,14 +92,15 @@ def matters_of(case: Case) -> tuple[Matter, ...]:
 
 def charged(case: Case) -> tuple[MeasureId, ...]:
     """Find the measures that the enterprise needs and an employee is to pay for (A-15)."""
-    items = () if case.plan is None else case.plan.wrongly_charged
-    return tuple(sorted({item.measure for item in items if item.measure is not None}))
+    wrong = () if case.plan is None else case.plan.wrongly_charged
+    return tuple(sorted({each.measure for each in wrong if each.measure is not None}))
 
 
 def measures_consulted(case: Case) -> Account:
     """R-5: a measure that affects daily operation is drøftet before it is decided."""
     gates = measure_gates(case)
     open_ = tuple(MeasureId(gate.subject) for gate in _not_kept(gates))
+    nb, en = called(case.measures[each] for each in open_)
     told = {
         Standing.NOT_APPLICABLE: (
             "Ingen planlagte tiltak er sagt å gripe inn i den daglige driften.",
@@ -110,12 +111,12 @@ def measures_consulted(case: Case) -> Account:
             "The measures that reach into operation went through drøfting.",
         ),
         Standing.DUE: (
-            f"Må drøftes før de kan besluttes: {', '.join(open_)}.",
-            f"Drøfting comes before these can be decided: {', '.join(open_)}.",
+            f"Må drøftes før de kan besluttes: {nb}.",
+            f"Drøfting comes before these can be decided: {en}.",
         ),
         Standing.MISSING: (
-            f"Besluttet uten at drøfting er registrert først: {', '.join(open_)}.",
-            f"Decided without a drøfting recorded first: {', '.join(open_)}.",
+            f"Besluttet uten at drøfting er registrert først: {nb}.",
+            f"Decided without a drøfting recorded first: {en}.",
         ),
     }
     standing = _worst(gates)
@@ -125,7 +126,7 @@ def measures_consulted(case: Case) -> Account:
 def operation_consulted(case: Case) -> Account:
     """B-16: a matter of operation or economy is drøftet before it is decided."""
     gates = matter_gates(case)
-    open_ = ", ".join(gate.subject for gate in _not_kept(gates))
+    nb, en = called(case.matters[MatterId(gate.subject)] for gate in _not_kept(gates))
     told = {
         Standing.NOT_APPLICABLE: (
             "Ingen saker om drift eller økonomi er meldt.",
@@ -136,12 +137,12 @@ def operation_consulted(case: Case) -> Account:
             "The matters of operation and economy went through drøfting.",
         ),
         Standing.DUE: (
-            f"Må drøftes før de kan besluttes: {open_}.",
-            f"Drøfting comes before these can be decided: {open_}.",
+            f"Må drøftes før de kan besluttes: {nb}.",
+            f"Drøfting comes before these can be decided: {en}.",
         ),
         Standing.MISSING: (
-            f"Besluttet uten at drøfting er registrert først: {open_}.",
-            f"Decided without a drøfting recorded first: {open_}.",
+            f"Besluttet uten at drøfting er registrert først: {nb}.",
+            f"Decided without a drøfting recorded first: {en}.",
         ),
     }
     standing = _worst(gates)
@@ -150,7 +151,7 @@ def operation_consulted(case: Case) -> Account:
 
 def costs_borne_by_employer(case: Case) -> Account:
     """A-15: the employer pays for the education that the enterprise needs."""
-    if not any(item.education in NEEDED for item in case.activities):
+    if not any(each.education in NEEDED for each in case.activities):
         return case.account(
             Standing.NOT_APPLICABLE,
             "Planen har ingen etter- eller videreutdanning.",
@@ -158,11 +159,11 @@ def costs_borne_by_employer(case: Case) -> Account:
         )
     wrong = charged(case)
     if wrong:
-        names = ", ".join(wrong)
+        nb, en = called(case.measures[each] for each in wrong)
         return case.account(
             Standing.MISSING,
-            f"Planen lar ansatte betale for noe virksomheten trenger: {names}.",
-            f"The plan lets employees pay for what the enterprise needs: {names}.",
+            f"Planen lar ansatte betale for noe virksomheten trenger: {nb}.",
+            f"The plan lets employees pay for what the enterprise needs: {en}.",
             measures=wrong,
         )
     return case.account(
@@ -170,7 +171,7 @@ def costs_borne_by_employer(case: Case) -> Account:
         "Arbeidsgiver bærer kostnaden ved den etter- og videreutdanningen som trengs.",
         "The employer bears the cost of the continuing and further education that is needed.",
         measures=frozenset(
-            item.measure for item in case.activities if item.measure and item.education in NEEDED
+            each.measure for each in case.activities if each.measure and each.education in NEEDED
         ),
     )
 
@@ -197,7 +198,7 @@ def _measure_gate(case: Case, measure: MeasureId) -> Gate:
 def _heard(case: Case, matter: Matter) -> bool:
     """Whether no measure that a matter names still waits for its drøfting."""
     known = (case.measures[each] for each in matter.measures if each in case.measures)
-    gates = (_measure_gate(case, each.id) for each in known if each.affects_operation)
+    gates = (_measure_gate(case, measure.id) for measure in known if measure.affects_operation)
     return all(gate.consulted is not None for gate in gates)
 
 

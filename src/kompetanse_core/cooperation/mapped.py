@@ -12,7 +12,7 @@ import numpy as np
 
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import EPOCH, Array, days
-from kompetanse_core.cooperation.case import PARTIES, Case, months_later
+from kompetanse_core.cooperation.case import PARTIES, Case, called, months_later
 from kompetanse_core.cooperation.needs import lacking_groups, nobody, words_of_groups
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.model.competence import EvidenceKind
@@ -66,11 +66,11 @@ def all_units_mapped(case: Case) -> Account:
             "Alle enheter med ansatte er kartlagt.",
             "Every unit with employees is mapped.",
         )
-    names = ", ".join(left)
+    nb, en = called(case.units[each] for each in left)
     return case.account(
         Standing.MISSING,
-        f"Ikke kartlagt: {names}.",
-        f"Not mapped: {names}.",
+        f"Ikke kartlagt: {nb}.",
+        f"Not mapped: {en}.",
         units=left,
     )
 
@@ -86,19 +86,19 @@ def mapped_regularly(case: Case) -> Account:
     late = [unit for unit, day in due.items() if day is None or day < case.on]
     soon = [unit for unit, day in due.items() if day is not None and day < case.on + notice]
     if late:
-        names = ", ".join(late)
+        nb, en = called(case.units[each] for each in late)
         return case.account(
             Standing.MISSING,
-            f"Over {months} måneder siden, eller aldri, kartlagt: {names}.",
-            f"Mapped more than {months} months ago, or never: {names}.",
+            f"Over {months} måneder siden, eller aldri, kartlagt: {nb}.",
+            f"Mapped more than {months} months ago, or never: {en}.",
             units=late,
         )
     if soon:
-        names = ", ".join(soon)
+        nb, en = called(case.units[each] for each in soon)
         return case.account(
             Standing.DUE,
-            f"Snart {months} måneder siden kartlegging: {names}.",
-            f"Soon {months} months since mapping: {names}.",
+            f"Snart {months} måneder siden kartlegging: {nb}.",
+            f"Soon {months} months since mapping: {en}.",
             units=soon,
         )
     return case.account(
@@ -300,10 +300,18 @@ def _day(number: int) -> date | None:
 
 
 def _started(case: Case) -> date | None:
-    """Give the first day of the latest round of mapping; without rounds, of all mapping."""
+    """Give the first day of the latest round of mapping.
+
+    Where no round is named, all that people have said is one; a test or a credential is no mapping.
+    """
     rows = _assessed(case)
-    if not len(rows):
+    named = rows.where(rows.column("round") >= 0)
+    said = rows.where(
+        ~(_from(rows, AssessmentSource.CREDENTIAL) | _from(rows, AssessmentSource.TEST))
+    )
+    mapping = named if len(named) else said
+    if not len(mapping):
         return None
-    round_, day = rows.column("round"), rows.column("assessed")
+    round_, day = mapping.column("round"), mapping.column("assessed")
     latest = round_ == round_[int(np.argmax(day))]
     return EPOCH + timedelta(days=int(day[latest].min()))

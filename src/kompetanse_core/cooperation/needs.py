@@ -8,14 +8,18 @@ from datetime import date
 import numpy as np
 from attrs import frozen
 
-from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.case import Case, called
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.model.competence import EvidenceKind, Facet, FacetGroup
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Side
+from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import Bearer, DriverKind, Horizon, UnitId
 
 FROM_UNIONS = (DriverKind.UNION_AGREEMENT, DriverKind.UNION_DEMAND, DriverKind.UNION_PROPOSAL)
 REVIEWED = (MatterKind.CHANGE, MatterKind.NEED, MatterKind.MAPPING)
+CHANGE = Text(nb="en endring", en="a change")
+"""What a change is called that is about no matter."""
+
 REAL = (
     EvidenceKind.REAL_COMPETENCE_EDUCATION,
     EvidenceKind.REAL_COMPETENCE_ENTERPRISE,
@@ -139,6 +143,7 @@ def union_proposes(case: Case) -> Account:
 class _Change:
     """One change that calls for a review, and what must be reviewed."""
 
+    label: Text
     on: date | None
     event: Event | None
     units: frozenset[UnitId]
@@ -170,17 +175,19 @@ def changes_reviewed(case: Case) -> Account:
     left = frozenset().union(*(_left(case, each, done) for each, done in reviews.items()))
     events = dict.fromkeys(event for done in reviews.values() for event in done)
     if not all(reviews.values()):
+        nb, en = called(change for change, done in reviews.items() if not done)
         return case.account(
             Standing.MISSING,
-            "En omstilling er ikke fulgt av en gjennomgang av behovet for kompetanse.",
-            "A transformation was not followed by a review of the need for competence.",
+            f"Behovet for kompetanse er ikke gjennomgått etter: {nb}.",
+            f"The need for competence was not reviewed after: {en}.",
             events=events,
         )
     if left:
+        nb, en = called(case.units[each] for each in left)
         return case.account(
             Standing.DUE,
-            f"Gjennomgangen er begynt, men ikke ferdig: {', '.join(sorted(left))}.",
-            f"The review has begun but is not finished: {', '.join(sorted(left))}.",
+            f"Gjennomgangen er begynt, men ikke ferdig: {nb}.",
+            f"The review has begun but is not finished: {en}.",
             events=events,
             units=left,
         )
@@ -255,11 +262,12 @@ def _changes(case: Case) -> Iterator[_Change]:
     for event in case.held(EventKind.CHANGE):
         units = frozenset(unit for matter in case.about(event) for unit in matter.units)
         own = frozenset() if event.unit is None else frozenset({event.unit})
-        yield _Change(on=event.on, event=event, units=units | own)
+        label = next((matter.label for matter in case.about(event)), CHANGE)
+        yield _Change(label=label, on=event.on, event=event, units=units | own)
     for driver in case.enterprise.drivers:
         raised = driver.raised is None or driver.raised <= case.on
         if driver.kind is DriverKind.TRANSFORMATION and raised:
-            yield _Change(on=driver.raised, event=None, units=frozenset())
+            yield _Change(label=driver.label, on=driver.raised, event=None, units=frozenset())
 
 
 def _reviews(case: Case, change: _Change) -> Iterator[Event]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from kompetanse_core.cooperation.case import PARTIES, Case, months_later
+from kompetanse_core.cooperation.case import PARTIES, Case, called, months_later
 from kompetanse_core.cooperation.needs import nobody
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Reception, Side
+from kompetanse_core.model.text import Text
 
 TALKS = (EventKind.DISCUSSION, EventKind.CONSULTATION, EventKind.STATEMENT, EventKind.AGREEMENT)
 """Events in which the parties talk with each other; information goes one way only."""
@@ -107,7 +108,16 @@ def arrangement_reviewed(case: Case) -> Account:
     if not case.staffed:
         return nobody(case)
     kinds = (EventKind.REVIEW, *TALKS)
-    return _recurring(case, case.held(*kinds, about=(MatterKind.ARRANGEMENT,)))
+    held = case.held(*kinds, about=(MatterKind.ARRANGEMENT,))
+    return _recurring(
+        case,
+        held,
+        never=Text(
+            nb="Måten partene samarbeider på, er ikke gjennomgått.",
+            en="The way the parties work together has not been reviewed.",
+        ),
+        last=Text(nb="Sist gjennomgått", en="Last reviewed on"),
+    )
 
 
 def views_received(case: Case) -> Account:
@@ -227,7 +237,15 @@ def agenda_kept(case: Case) -> Account:
     """T-2, D-3: competence is regularly on the agenda of both; the guide names no interval."""
     if not case.staffed:
         return nobody(case)
-    return _recurring(case, case.held(*TALKS, about=COMPETENCE, sides=PARTIES))
+    return _recurring(
+        case,
+        case.held(*TALKS, about=COMPETENCE, sides=PARTIES),
+        never=Text(
+            nb="Partene har ikke hatt kompetanse på dagsordenen.",
+            en="The parties have not had competence on the agenda.",
+        ),
+        last=Text(nb="Sist på dagsordenen", en="Last on the agenda on"),
+    )
 
 
 def informed_of_changes(case: Case) -> Account:
@@ -241,17 +259,19 @@ def informed_of_changes(case: Case) -> Account:
     open_ = [change for change in changes if not _told_of(case, change, limit)]
     late = [change for change in open_ if change.on + limit < case.on]
     if late:
+        nb, en = _matters(case, late)
         return case.account(
             Standing.MISSING,
-            f"Tillitsvalgte ble ikke orientert innen {limit.days} dager.",
-            f"Union representatives were not told within {limit.days} days.",
+            f"Tillitsvalgte ble ikke orientert innen {limit.days} dager om {nb}.",
+            f"Union representatives were not told within {limit.days} days of {en}.",
             events=late,
         )
     if open_:
+        nb, en = _matters(case, open_)
         return case.account(
             Standing.DUE,
-            "Tillitsvalgte skal orienteres om en endring.",
-            "Union representatives are to be told of a change.",
+            f"Tillitsvalgte skal orienteres om {nb}.",
+            f"Union representatives are to be told of {en}.",
             events=open_,
         )
     return case.account(
@@ -334,27 +354,32 @@ def involved_early(case: Case) -> Account:
     )
 
 
-def _recurring(case: Case, events: Iterable[Event]) -> Account:
+def _recurring(case: Case, events: tuple[Event, ...], *, never: Text, last: Text) -> Account:
     """Hold the last of some events against the interval of the rule, in months."""
-    months, found = case.rule.parameter("months"), tuple(events)
-    last = max((event.on for event in found), default=None)
-    if last is None:
-        return case.account(Standing.MISSING, "Ikke registrert.", "Not recorded.")
-    due = months_later(last, months)
-    shown = [event for event in found if event.on == last]
+    if not events:
+        return case.account(Standing.MISSING, never.nb, never.en)
+    months, day = case.rule.parameter("months"), max(event.on for event in events)
+    due, shown = months_later(day, months), [event for event in events if event.on == day]
     if due < case.on:
         return case.account(
             Standing.MISSING,
-            f"Sist {last:%d.%m.%Y}; det er mer enn {months} måneder siden.",
-            f"Last on {last}, more than {months} months ago.",
+            f"{last.nb} {day:%d.%m.%Y}, for mer enn {months} måneder siden.",
+            f"{last.en} {day}, more than {months} months ago.",
             events=shown,
         )
     return case.account(
         Standing.KEPT,
-        f"Sist {last:%d.%m.%Y}, neste gang innen {due:%d.%m.%Y}.",
-        f"Last on {last}, next by {due}.",
+        f"{last.nb} {day:%d.%m.%Y}, neste gang innen {due:%d.%m.%Y}.",
+        f"{last.en} {day}, next by {due}.",
         events=shown,
     )
+
+
+def _matters(case: Case, events: Iterable[Event]) -> tuple[str, str]:
+    """Say what some events are about; of an event about nothing named, that it is a change."""
+    about = dict.fromkeys(matter for event in events for matter in case.about(event))
+    nb, en = called(about)
+    return nb or "en endring", en or "a change"
 
 
 def _received(event: Event) -> bool:

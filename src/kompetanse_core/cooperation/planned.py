@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.case import Case, called
 from kompetanse_core.cooperation.gates import NEEDED
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.model.measure import Measure, MeasureId, MeasureKind, Mode
@@ -39,7 +39,7 @@ def training_planned(case: Case) -> Account:
 
 def measures_serve_goals(case: Case) -> Account:
     """A-5: continuing and further education serves goals of the enterprise."""
-    educating = tuple(item for item in case.activities if item.education in NEEDED)
+    educating = tuple(each for each in case.activities if each.education in NEEDED)
     if not educating:
         return case.account(
             Standing.NOT_APPLICABLE,
@@ -47,7 +47,7 @@ def measures_serve_goals(case: Case) -> Account:
             "The plan has no continuing or further education.",
         )
     serving = _serving(case)
-    aimless = _ids(item for item in educating if not _serves(case, item, serving))
+    aimless = _ids(each for each in educating if not _serves(case, each, serving))
     if not aimless:
         return case.account(
             Standing.KEPT,
@@ -55,11 +55,11 @@ def measures_serve_goals(case: Case) -> Account:
             "Continuing and further education serves goals of the enterprise.",
             measures=_ids(educating),
         )
-    names = ", ".join(sorted(aimless))
+    nb, en = called(case.measures[each] for each in aimless)
     return case.account(
         Standing.MISSING,
-        f"Ikke knyttet til noe mål: {names}.",
-        f"Not tied to any goal: {names}.",
+        f"Ikke knyttet til noe mål: {nb}.",
+        f"Not tied to any goal: {en}.",
         measures=aimless,
     )
 
@@ -68,18 +68,18 @@ def measures_rest_on_mapping(case: Case) -> Account:
     """A-13: what is planned rests on what the mapping showed."""
     if not case.activities:
         return _no_measures(case)
-    loose = _ids(item for item in case.activities if item.employee and not item.causes)
+    loose = _ids(each for each in case.activities if each.employee and not each.causes)
     if not loose:
         return case.account(
             Standing.KEPT,
             "Hvert tiltak i planen svarer på et gap i kartleggingen.",
             "Every measure in the plan answers a gap in the mapping.",
         )
-    names = ", ".join(sorted(loose))
+    nb, en = called(case.measures[each] for each in loose)
     return case.account(
         Standing.MISSING,
-        f"Svarer ikke på noe i kartleggingen: {names}.",
-        f"Answers nothing in the mapping: {names}.",
+        f"Svarer ikke på noe i kartleggingen: {nb}.",
+        f"Answers nothing in the mapping: {en}.",
         measures=loose,
     )
 
@@ -140,14 +140,14 @@ def _serving(case: Case) -> frozenset[str]:
     )
 
 
-def _serves(case: Case, item: PlanItem, serving: frozenset[str]) -> bool:
-    measure = case.measures[item.measure] if item.measure else None
-    lifted = frozenset(lift.competence for lift in item.lifts)
+def _serves(case: Case, activity: PlanItem, serving: frozenset[str]) -> bool:
+    measure = case.measures[activity.measure] if activity.measure else None
+    lifted = frozenset(lift.competence for lift in activity.lifts)
     return bool(lifted & serving or (measure and measure.goals))
 
 
-def _ids(items: Iterable[PlanItem]) -> frozenset[MeasureId]:
-    return frozenset(item.measure for item in items if item.measure is not None)
+def _ids(planned: Iterable[PlanItem]) -> frozenset[MeasureId]:
+    return frozenset(each.measure for each in planned if each.measure is not None)
 
 
 def _nothing_missing(case: Case) -> Account:
