@@ -195,6 +195,14 @@ def test_a_share_changes_on_the_day() -> None:
     }
 
 
+def test_a_share_of_an_engagement_ahead_changes_from_its_start() -> None:
+    """What begins after the day has the new share all along, and begins when it did."""
+    ahead = evolve(engaged(BEN, role=COOK), start=LATER)
+    change = ChangeShare(employee=BEN, unit=WARD, role=COOK, share=2_500, on=DAY)
+    after = Scenario(name="x", changes=(change,)).apply(evolve(TODAY, engagements=(ahead,)))
+    assert list(after.engagements) == [evolve(ahead, share=2_500)]
+
+
 # --- work ---------------------------------------------------------------------------------------
 
 
@@ -237,6 +245,23 @@ def test_a_closed_role_is_nobodys() -> None:
     assert closed.differences(idle) == ()
 
 
+def test_what_has_ended_before_a_closing_stays_as_it_was() -> None:
+    """Closing a role or a unit rewrites no engagement, seat or headcount of the past."""
+    past = date(2026, 1, 1)
+    today = evolve(
+        TODAY,
+        engagements=(evolve(engaged(ANN), end=past),),
+        seats=(evolve(SEATS, end=past),),
+        headcounts=(evolve(PLACES, end=past),),
+    )
+    closings: tuple[Alteration, ...] = (
+        CloseRole(role=NURSE, on=DAY),
+        CloseUnit(unit=WARD, on=DAY),
+    )
+    for closing in closings:
+        assert Scenario(name="x", changes=(closing,)).differences(today) == ()
+
+
 def test_a_closed_unit_takes_the_units_below_with_it() -> None:
     """Engagements, seats and headcounts end in the whole branch; a branch of it leaves the rest."""
     whole = gone_and_come(CloseUnit(unit=WARD, on=DAY))
@@ -273,6 +298,31 @@ def test_what_opens_is_there() -> None:
         "seats": ((), (evolve(seats, start=DAY),)),
         "units": ((), (unit,)),
     }
+
+
+def test_what_begins_on_the_day_leaves_nothing_behind() -> None:
+    """Ended on its first day, a row was never there; altered, it has only its new form."""
+    today = evolve(
+        TODAY,
+        engagements=(evolve(engaged(BEN), start=DAY),),
+        seats=(evolve(SEATS, start=DAY, end=LATER),),
+    )
+    share = ChangeShare(employee=BEN, unit=WARD, role=NURSE, share=1, on=DAY)
+    seats = ChangeSeats(unit=WARD, role=NURSE, share=1, on=DAY)
+    after = Scenario(name="x", changes=(share, seats)).apply(today)
+    assert list(after.engagements) == [evolve(engaged(BEN), start=DAY, share=1)]
+    assert after.seats == (evolve(SEATS, start=DAY, end=LATER, share=1),)
+    gone = Scenario(name="y", changes=(CloseUnit(unit=WARD, on=DAY),)).apply(today)
+    assert (list(gone.engagements), gone.seats) == ([], ())
+
+
+def test_a_branch_is_closed_to_its_last_unit() -> None:
+    """Closing the top closes units two steps below."""
+    bed = Unit(id=UnitId("bed"), label=T, parent=BAY)
+    far = evolve(SEATS, unit=bed.id)
+    today = evolve(TODAY, units=(*TODAY.units, bed), seats=(far,))
+    after = Scenario(name="x", changes=(CloseUnit(unit=WARD, on=DAY),)).apply(today)
+    assert after.seats == (evolve(far, end=DAY_BEFORE),)
 
 
 # --- measures, markets, facts -------------------------------------------------------------------
@@ -322,6 +372,16 @@ def test_what_is_learnt_later_does_not_lapse() -> None:
         evolve(assessed(BEN), expires=DAY_BEFORE),
         assessed(BEN, DAY),
     ]
+
+
+def test_evidence_lapses_by_itself() -> None:
+    """A competence that only a paper proves can lapse; a paper that names none is not touched."""
+    plain = evolve(PAPER, id=EvidenceId("plain"), competence=None)
+    today = evolve(TODAY, assessments=(), evidence=(PAPER, plain))
+    after = Scenario(name="x", changes=(Lapse(competence=DRIVE, on=DAY),)).apply(today)
+    assert set(after.evidence) == {evolve(PAPER, expires=DAY_BEFORE), plain}
+    with pytest.raises(Misuse, match="E503"):
+        Scenario(name="x", changes=(Lapse(competence=LEAD, on=DAY),)).apply(today)
 
 
 def test_everything_lapses_for_nobody() -> None:
@@ -425,6 +485,14 @@ def test_rows_that_stand_several_times_are_counted() -> None:
     assert (more.gone, more.come) == ((), (assessed(),))
     (less,) = differences(twice, TODAY)
     assert (less.gone, less.come) == ((assessed(),), ())
+
+
+def test_an_id_taken_away_is_a_difference() -> None:
+    """A row that loses the id in a column is not the row that it was."""
+    proven = evolve(TODAY, assessments=(evolve(assessed(), evidence=PAPER.id),))
+    bare = evolve(TODAY, assessments=(assessed(),))
+    (found,) = differences(proven, bare)
+    assert (found.gone, found.come) == (tuple(proven.assessments), tuple(bare.assessments))
 
 
 def test_two_scenarios_are_compared_by_their_outcomes() -> None:
