@@ -96,7 +96,7 @@ class Holdings:
     def rows(self) -> Table[Holding]:
         """Lay out what everybody holds, by employee and competence."""
         parts = (
-            self._laid_out(self.block(first, last)[1], first).columns
+            self._laid_out(self.block(first, last)[1].in_order(), first).columns
             for first, last in blocks(len(self.people))
         )
         return self._table(joined(HOLDINGS, parts))
@@ -114,22 +114,26 @@ class Holdings:
         )
 
     def block(self, first: int, last: int) -> tuple[Held, Held]:
-        """Give what some people were assessed to hold, and that with all it counts as.
+        """Give what the people from `first` up to `last` were assessed to hold, and what they hold.
 
-        They are the people from `first` up to `last`.
+        The first has its codes in order; the second, with all that it counts as, has not.
         """
-        said = self._claims.counting(first, last)
+        said = self.said(first, last)
         return said, said.carried(self.kin.closure, on=days(self.on))
+
+    def said(self, first: int, last: int) -> Held:
+        """Give what the people from `first` up to `last` were assessed to hold, in order."""
+        return self._claims.counting(first, last)
 
     def of(self, employee: EmployeeId) -> tuple[Holding, ...]:
         """Give what one person holds, by competence; nothing for who is not known."""
         code = self.people.code(employee)
-        return () if code < 0 else tuple(self._laid_out(self.block(code, code + 1)[1], code))
+        return () if code < 0 else tuple(self._laid_out(self._held(code), code))
 
     def direct(self, employee: EmployeeId) -> tuple[Holding, ...]:
         """Give what one person was assessed to hold, without what it counts as."""
         code = self.people.code(employee)
-        return () if code < 0 else tuple(self._laid_out(self.block(code, code + 1)[0], code))
+        return () if code < 0 else tuple(self._laid_out(self.said(code, code + 1), code))
 
     def assessment(self, holding: Holding) -> Assessment:
         """Give the assessment that a holding rests on."""
@@ -138,6 +142,9 @@ class Holdings:
     def path(self, holding: Holding) -> Path | None:
         """Give the way from what was assessed to what it counts as; without relations if direct."""
         return self.graph.path(holding.via, holding.competence)
+
+    def _held(self, person: int) -> Held:
+        return self.block(person, person + 1)[1].in_order()
 
     def _laid_out(self, held: Held, first: int) -> Table[Holding]:
         return self._table(
@@ -161,6 +168,7 @@ class Holdings:
         lower = np.zeros(len(self.graph.words), np.int64)
         for first, last in blocks(len(self.people)):
             said, held = self.block(first, last)
+            held = held.in_order()
             keys = said.person.astype(np.int64) * len(lower) + said.code
             places = held.person.astype(np.int64) * len(lower) + held.code
             counts = held.level[np.searchsorted(places, keys)]

@@ -58,7 +58,7 @@ class Held:
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
     def carried(self, closure: Closure, *, on: int) -> Held:
-        """Add all that the codes carry to, the best way for each; codes ascend for each person.
+        """Add all that the codes carry to, the best way for each, in no order.
 
         What has not expired on day `on` comes before what has, then the higher level, then the
         later expiry, then what was claimed itself, then the smaller code that was claimed.
@@ -70,11 +70,11 @@ class Held:
         code, level, expires = (np.empty(most, kind) for kind in (np.int32, np.int16, np.int32))
         mine = (self.starts, self.code, self.level, self.expires)
         ways = (closure.starts, closure.targets, closure.drops)
-        place = np.zeros(len(closure), np.int64)
+        place = np.zeros(len(closure), np.int32)
         writes = (place, starts, code, level, expires, row)
         run(carry, most, reads=(*mine, *ways), numbers=(on,), writes=writes)
         row = row[: starts[-1]]
-        held = Held(
+        return Held(
             starts=starts,
             code=code[: len(row)],
             level=level[: len(row)],
@@ -82,9 +82,9 @@ class Held:
             claim=self.claim[row],
             via=self.code[row],
         )
-        return held._in_order()
 
-    def _in_order(self) -> Held:
+    def in_order(self) -> Held:
+        """Put the codes of each person in ascending order."""
         order = np.lexsort((self.code, self.person))
         return Held(
             starts=self.starts,

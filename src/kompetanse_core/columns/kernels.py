@@ -160,43 +160,41 @@ def meet(
     want_starts: Any, want_code: Any, want_need: Any, want_statutory: Any, want_proof: Any,
     held_starts: Any, held_code: Any, held_level: Any, held_expires: Any,
     said_starts: Any, said_code: Any, said_level: Any, said_expires: Any,
-    kin_starts: Any, kin_code: Any, kin_of: Any,
-    proof_starts: Any, proof_kin: Any, proof_kind: Any, proof_level: Any, proof_expires: Any,
+    kin: Any, proof_starts: Any, proof_kin: Any, proof_kind: Any, proof_level: Any,
+    proof_expires: Any,
     on: int, soon: int,
-    place: Any, said_place: Any, have: Any, expires: Any, state: Any,
+    place: Any, have: Any, expires: Any, state: Any,
 ) -> None:  # fmt: skip
     """Hold each post's person against what its key wants; fill a row for each want.
 
     `held` is what counts, `said` what was claimed itself; both are needed, because a statutory
-    want takes only the code itself or its kin. Posts of one person stand together.
+    want takes only the code itself or its kin. Posts of one person stand together. `place` (K,)
+    is scratch.
     """
     row, last = 0, -1
     for post in range(len(post_person)):
         person, key = post_person[post], post_key[post]
-        held_begin, held_end = held_starts[person], held_starts[person + 1]
-        said_begin, said_end = said_starts[person], said_starts[person + 1]
+        begin, end = held_starts[person], held_starts[person + 1]
         if person != last:
+            locate(held_code, begin, end, place)
             last = person
-            locate(held_code, held_begin, held_end, place)
-            locate(said_code, said_begin, said_end, said_place)
         for want in range(want_starts[key], want_starts[key + 1]):
-            code, need, until = want_code[want], want_need[want], LAST_DAY
-            level = NO_LEVEL
+            code, need, level, until = want_code[want], want_need[want], NO_LEVEL, LAST_DAY
             if want_statutory[want]:
-                spot = best_kin(
-                    code, kin_starts, kin_code, said_place, said_code, said_level, said_expires,
-                    said_begin, said_end, on,
+                level, until = best_kin(
+                    code, kin, on, said_code, said_level, said_expires,
+                    said_starts[person], said_starts[person + 1],
                 )  # fmt: skip
-                if spot >= 0:
-                    level, until = said_level[spot], said_expires[spot]
             else:
-                spot = find(code, place, held_code, held_begin, held_end)
+                spot = find(code, place, held_code, begin, end)
                 if spot >= 0:
                     level, until = held_level[spot], held_expires[spot]
-            proof, proven_until = prove(
-                want_proof[want], kin_of[code], need, proof_kin, proof_kind, proof_level,
-                proof_expires, proof_starts[person], proof_starts[person + 1],
-            )  # fmt: skip
+            proof, proven_until = NOT_NEEDED, LAST_DAY
+            if want_proof[want]:
+                proof, proven_until = prove(
+                    want_proof[want], kin[code], need, proof_kin, proof_kind, proof_level,
+                    proof_expires, proof_starts[person], proof_starts[person + 1],
+                )  # fmt: skip
             until = min(until, proven_until)
             have[row], expires[row] = level, until
             state[row] = judged(level, need, until, proof, want_statutory[want], on, soon)
@@ -210,21 +208,19 @@ def locate(codes: Any, begin: int, end: int, place: Any) -> None:
 
 
 def best_kin(
-    code: int, kin_starts: Any, kin_code: Any,
-    place: Any, codes: Any, level: Any, expires: Any, begin: int, end: int, on: int,
-) -> int:  # fmt: skip
-    """Find the best of what was said of a code and of its kin; -1 if nothing was.
+    code: int, kin: Any, on: int, codes: Any, levels: Any, ends: Any, begin: int, end: int
+) -> tuple[int, int]:
+    """Find the best level, and its last day, of what was said of a code or of its kin.
 
     What is said of kin at level 0 tells nothing of the code itself.
     """
-    best = find(code, place, codes, begin, end)
-    for kin in range(kin_starts[code], kin_starts[code + 1]):
-        spot = find(kin_code[kin], place, codes, begin, end)
-        if spot < 0 or level[spot] < 1:
+    level, until = NO_LEVEL, LAST_DAY
+    for row in range(begin, end):
+        if kin[codes[row]] != kin[code] or (levels[row] < 1 and codes[row] != code):
             continue
-        if best < 0 or better(on, level[spot], expires[spot], level[best], expires[best]):
-            best = spot
-    return best
+        if level == NO_LEVEL or better(on, levels[row], ends[row], level, until):
+            level, until = int(levels[row]), int(ends[row])
+    return level, until
 
 
 def prove(
@@ -232,8 +228,6 @@ def prove(
     proof_kin: Any, proof_kind: Any, proof_level: Any, proof_expires: Any, begin: int, end: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Find whether a want is proven, and the last day on which its best proof holds."""
-    if kinds == 0:
-        return NOT_NEEDED, LAST_DAY
     proof, until = UNPROVEN, FIRST_DAY
     for row in range(begin, end):
         fits = proof_kin[row] == kin and (proof_kind[row] & kinds) != 0

@@ -93,13 +93,12 @@ class Kin:
     """Hold what carries where, and what is the same thing by another name."""
 
     closure: Closure
-    equals: Closure
     names: Array
 
     @classmethod
     def of(cls, closure: Closure, equals: Closure) -> Kin:
         """Name the kin of every code after its smallest member."""
-        return cls(closure=closure, equals=equals, names=equals.kin())
+        return cls(closure=closure, names=equals.kin())
 
 
 @frozen(kw_only=True, eq=False)
@@ -179,18 +178,16 @@ def held_against(
     rows = int(posts.rows(wants)[-1])
     have, expires = np.empty(rows, np.int16), np.empty(rows, np.int32)
     packed = np.empty(rows, np.uint8)
-    codes = len(kin.names)
     wanted = (wants.starts, wants.code, wants.need, wants.statutory, wants.proof)
     counted = (held.starts, held.code, held.level, held.expires)
     claimed = (said.starts, said.code, said.level, said.expires)
-    same = (kin.equals.starts, kin.equals.targets, kin.names)
     proven = (proofs.starts, proofs.kin, proofs.kind, proofs.level, proofs.expires)
     run(
         meet,
         rows + len(held) + len(said),
-        reads=(posts.person, posts.key, *wanted, *counted, *claimed, *same, *proven),
+        reads=(posts.person, posts.key, *wanted, *counted, *claimed, kin.names, *proven),
         numbers=(on, min(soon, LAST_DAY - 1)),
-        writes=(np.zeros(codes, np.int64), np.zeros(codes, np.int64), have, expires, packed),
+        writes=(np.zeros(len(kin.names), np.int32), have, expires, packed),
     )
     return Met(have=have, expires=expires, packed=packed)
 

@@ -69,7 +69,7 @@ class Reckoning:
         """Yield person, code and level of what engaged people hold and no post of theirs wants."""
         wants, kin = self.profile.wants, self.holdings.kin
         for first, last in blocks(len(self.holdings.people)):
-            said, _ = self.holdings.block(first, last)
+            said = self.holdings.said(first, last)
             posts = self.staffing.posts.of(first, last)
             over = left_over(posts, wants, said, kin.closure, on=self.on)
             yield said.person[over] + np.int32(first), said.code[over], said.level[over]
