@@ -333,17 +333,29 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
                 f"{telling.whole(carried)} times a colleague who can already takes the task.",
             )
         )
-    hires = [planned for planned in plan if planned.strategy is Strategy.RECRUIT]
-    by_role: dict[str, int] = {}
-    for planned in hires:
-        by_role[planned.role or ""] = by_role.get(planned.role or "", 0) + planned.seats
-    for role, seats in sorted(by_role.items()):
-        name = telling.name(telling.roles, role)
-        share = telling.positions(seats)
+    for role, seats in _seats(plan, Strategy.RESKILL):
+        name, share = telling.name(telling.roles, role), telling.positions(seats)
+        points.append(
+            say(
+                f"{share} ledige årsverk kan fylles av egne ansatte etter omskolering: {name}.",
+                f"{share} vacant positions can be filled by own people after reskilling: {name}.",
+            )
+        )
+    for role, seats in _seats(plan, Strategy.RECRUIT):
+        name, share = telling.name(telling.roles, role), telling.positions(seats)
         points.append(
             say(f"Rekruttere {share} årsverk: {name}.", f"Recruit {share} positions: {name}.")
         )
     return [Points(points=tuple(points))] if points else []
+
+
+def _seats(plan: Plan, strategy: Strategy) -> list[tuple[str, int]]:
+    """Add up the basis points of each role's seats that one strategy fills, by role."""
+    found: dict[str, int] = {}
+    for planned in plan:
+        if planned.strategy is strategy and planned.seats and planned.role:
+            found[planned.role] = found.get(planned.role, 0) + planned.seats
+    return sorted(found.items())
 
 
 def _drofted(plan: Plan, measure: str, telling: Telling) -> str:
