@@ -30,6 +30,7 @@ from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading, Severity
 from kompetanse_core.model.measure import Measure, Scheme
 from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.plain import as_json, from_json, from_plain, plain
 from kompetanse_core.model.privacy import Access, Actor, Purpose
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.validators import count, ident, instant
@@ -70,12 +71,16 @@ __all__ = [
     "Version",
     "VersionConflict",
     "about",
+    "as_json",
     "assemble",
+    "from_json",
+    "from_plain",
     "hookimpl",
     "kompetanse_measures",
     "kompetanse_renderers",
     "kompetanse_sources",
     "kompetanse_stores",
+    "plain",
     "without",
 ]
 
