@@ -67,6 +67,7 @@ from kompetanse_core import (
     Outcome,
     Requirement,
     Role,
+    RoleId,
     Seats,
     Text,
     Unit,
@@ -343,13 +344,12 @@ def _assessed(
 
 
 def _seats(draw: _Draw, engagements: Sequence[Engagement]) -> Iterator[Seats]:
-    filled: dict[tuple[UnitId, str], int] = defaultdict(int)
+    filled: dict[tuple[UnitId, RoleId], int] = defaultdict(int)
     for each in engagements:
         filled[each.unit, each.role] += each.share
-    roles = {role.id: role for role in draw.roles}
     for (unit, role), share in sorted(filled.items()):
         wanted = share + FULL if draw.one_in(10) else share
-        yield Seats(unit=unit, role=roles[role].id, share=wanted)
+        yield Seats(unit=unit, role=role, share=wanted)
 
 
 def _headcounts(draw: _Draw, engagements: Sequence[Engagement]) -> Iterator[Headcount]:
