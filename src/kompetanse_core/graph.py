@@ -15,7 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -93,24 +93,11 @@ class Cycle:
         return " → ".join((self.relations[0].source, *(r.target for r in self.relations)))
 
 
-class _Carry(NamedTuple):
-    """One step along which a level carries, by the codes of its ends."""
+_Carries = tuple[Mapping[int, tuple[int, Relation]], ...]
+"""For each competence, by code, where its level carries to: the drop, and the relation behind."""
 
-    target: int
-    drop: int
-    relation: Relation
-
-
-_Carries = tuple[tuple[_Carry, ...], ...]
-"""The steps out of each competence, by code."""
-
-
-class _Way(NamedTuple):
-    """A way so far, in the order in which ways are preferred."""
-
-    drop: int
-    length: int
-    codes: tuple[int, ...]
+_Way = tuple[int, int, tuple[int, ...]]
+"""A way so far: drop, number of relations, codes; ways are preferred in just this order."""
 
 
 def _read_only(
@@ -273,31 +260,30 @@ class CompetenceGraph:
         return Closure(
             starts=[0, *accumulate(map(len, rows))],
             targets=[target for row in rows for target, _ in row],
-            drops=[way.drop for row in rows for _, way in row],
+            drops=[drop for row in rows for _, (drop, _, _) in row],
         )
 
     def _ways(self, start: int, carries: _Carries) -> dict[int, _Way]:
         """Find the best way from one competence to all others, nearest first (Dijkstra)."""
         best: dict[int, _Way] = {}
-        heap = [_Way(0, 0, (start,))]
+        heap: list[_Way] = [(0, 0, (start,))]
         while heap:
-            way = heappop(heap)
-            if way.codes[-1] in best:
+            way = drop, length, codes = heappop(heap)
+            if codes[-1] in best:
                 continue
-            best[way.codes[-1]] = way
-            for target, drop, _ in carries[way.codes[-1]]:
-                if target not in best and way.drop + drop < self._tops[start]:
-                    heappush(heap, _Way(way.drop + drop, way.length + 1, (*way.codes, target)))
+            best[codes[-1]] = way
+            for target, (more, _) in carries[codes[-1]].items():
+                if target not in best and drop + more < self._tops[start]:
+                    heappush(heap, (drop + more, length + 1, (*codes, target)))
         del best[start]
         return best
 
     def _path(self, way: _Way) -> Path:
-        ends = pairwise(way.codes)
-        steps = [next(c for c in self._carries[a] if c.target == b) for a, b in ends]
+        drop, _, codes = way
         return Path(
-            competences=tuple(self.words.values[code] for code in way.codes),
-            relations=tuple(step.relation for step in steps),
-            drop=way.drop,
+            competences=tuple(self.words.values[code] for code in codes),
+            relations=tuple(self._carries[a][b][1] for a, b in pairwise(codes)),
+            drop=drop,
         )
 
     def _needs(self, hold: Hold) -> tuple[tuple[Hold, ...], ...]:
@@ -336,16 +322,15 @@ def _carries(
     relations: Iterable[Relation],
 ) -> _Carries:
     """Give the steps out of each competence along which a level carries, the cheapest to each."""
-    best: list[dict[int, _Carry]] = [{} for _ in words.values]
+    best: list[dict[int, tuple[int, Relation]]] = [{} for _ in words.values]
     for relation in relations:
         if competences[relation.source].scale != competences[relation.target].scale:
             continue
         ends = words.code(relation.source), words.code(relation.target)
         for source, target, drop in _declared(relation, *ends):
-            found = best[source].get(target)
-            if found is None or drop < found.drop:
-                best[source][target] = _Carry(target, drop, relation)
-    return tuple(tuple(steps[target] for target in sorted(steps)) for steps in best)
+            if drop < best[source].get(target, (drop + 1,))[0]:
+                best[source][target] = drop, relation
+    return tuple(map(MappingProxyType, best))
 
 
 def _equivalences(relations: Iterable[Relation]) -> Iterator[Relation]:
