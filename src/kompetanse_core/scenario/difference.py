@@ -62,28 +62,27 @@ def _less(rows: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _between_tables(before: Table[Any], after: Table[Any]) -> tuple[Table[Any], Table[Any]]:
     """Compare by numbers of one dictionary, so that no row that stayed becomes an object."""
-    numbers = np.concatenate(_in_same_numbers(before, after))
-    _, kind = np.unique(numbers, axis=0, return_inverse=True)
-    old, new = kind[: len(before)], kind[len(before) :]
+    kinds = _kinds(before, after)
+    old, new = kinds[: len(before)], kinds[len(before) :]
     return before.where(_beyond(old, new)), after.where(_beyond(new, old))
 
 
-def _in_same_numbers(before: Table[Any], after: Table[Any]) -> tuple[Array, Array]:
-    words = {
-        name: Words.of((*before.words[name].values, *after.words[name].values))
-        for name in before.words
-    }
-    old, new = (
-        np.stack(
-            [
-                table.codes_in(name, words[name]) if name in words else table.columns[name]
-                for name in table.columns
-            ],
-            axis=1,
-        ).astype(np.int64)
-        for table in (before, after)
-    )
-    return old, new
+def _kinds(before: Table[Any], after: Table[Any]) -> Array:
+    """Give each row of both tables, one after the other, a number that equal rows share."""
+    kinds = np.zeros(len(before) + len(after), np.int64)
+    for name in before.columns:
+        numbers = np.concatenate(_in_same_numbers(before, after, name))
+        if (numbers != numbers[:1]).any():
+            values, codes = np.unique(numbers, return_inverse=True)
+            _, kinds = np.unique(kinds * len(values) + codes, return_inverse=True)
+    return kinds
+
+
+def _in_same_numbers(before: Table[Any], after: Table[Any], name: str) -> tuple[Array, Array]:
+    if name not in before.words:
+        return before.columns[name], after.columns[name]
+    words = Words.of((*before.words[name].values, *after.words[name].values))
+    return before.codes_in(name, words), after.codes_in(name, words)
 
 
 def _beyond(kinds: Array, others: Array) -> Array:
