@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kompetanse_core.conformance.facts import DAY, NOUNS, days, instants, nouns, words
     from kompetanse_core.conformance.renaming import Renaming, renamings, shuffled
+    from kompetanse_core.conformance.renderer import (
+        HOSTILE,
+        alive_in_html,
+        alive_in_markdown,
+        renderer_contract,
+        reports,
+    )
+    from kompetanse_core.conformance.source import source_contract
+    from kompetanse_core.conformance.store import store_contract
     from kompetanse_core.conformance.strategies import (
         NOTHING,
         SMALL,
@@ -19,24 +28,40 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DAY",
+    "HOSTILE",
     "NOTHING",
     "NOUNS",
     "SMALL",
     "Renaming",
     "Size",
+    "alive_in_html",
+    "alive_in_markdown",
     "days",
     "enterprises",
     "instants",
     "nouns",
     "readings",
     "renamings",
+    "renderer_contract",
+    "reports",
     "shuffled",
+    "source_contract",
+    "store_contract",
     "words",
 ]
 
 _ROOMS = MappingProxyType(
     {
         "facts": ("DAY", "NOUNS", "days", "instants", "nouns", "words"),
+        "store": ("store_contract",),
+        "source": ("source_contract",),
+        "renderer": (
+            "HOSTILE",
+            "alive_in_html",
+            "alive_in_markdown",
+            "renderer_contract",
+            "reports",
+        ),
         "renaming": ("Renaming", "renamings", "shuffled"),
         "strategies": ("NOTHING", "SMALL", "Size", "enterprises", "readings"),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from operator import attrgetter, itemgetter
@@ -53,6 +53,8 @@ from kompetanse_core.model.work import (
 )
 
 N = TypeVar("N", bound=attrs.AttrsInstance)
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 Known = Mapping[str, tuple[str, ...]]
 """Which ids there are to refer to, by the name of their type: `{"RoleId": ("r1", "r2")}`."""
@@ -158,8 +160,13 @@ def nouns(
     fields = dict(_fields(noun, known, given, plain))
     if any(strategy.is_empty for strategy in fields.values()):
         return st.nothing()
-    drawn = st.fixed_dictionaries(fields).map(lambda values: _built(noun, values))
+    drawn = together(fields).map(lambda values: _built(noun, values))
     return drawn.filter(bool).map(itemgetter(0))
+
+
+def together(values: Mapping[K, SearchStrategy[V]]) -> SearchStrategy[dict[K, V]]:
+    """Draw a value for each key, always in the same order: what is drawn shrinks row by row."""
+    return st.tuples(*values.values()).map(lambda drawn: dict(zip(values, drawn, strict=True)))
 
 
 @functools.cache

@@ -56,7 +56,7 @@ class Renaming:
 def renamings(draw: DrawFn, enterprise: Enterprise) -> Renaming:
     """Draw new names for all ids of an enterprise: the old ones dealt anew, and a new beginning."""
     names: dict[tuple[str, str], str] = {}
-    for kind, ids in _ids_in(enterprise).items():
+    for kind, ids in ids_in(enterprise).items():
         prefix = draw(st.sampled_from(PREFIXES))
         dealt = draw(st.permutations(ids))
         names |= {(kind, old): f"{prefix}{new}" for old, new in zip(ids, dealt, strict=True)}
@@ -114,7 +114,7 @@ def _kind(noun: attrs.AttrsInstance, name: str, kind: str) -> str:
     return BEARERS[noun.bearer] if isinstance(noun, Requirement) and name == "of" else kind
 
 
-def _ids_in(enterprise: Enterprise) -> Mapping[str, tuple[str, ...]]:
+def ids_in(enterprise: Enterprise) -> Mapping[str, tuple[str, ...]]:
     """Collect every id that names something in the enterprise, by the name of its type."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     rows = (row for _, many in _plurals(enterprise) for row in many)

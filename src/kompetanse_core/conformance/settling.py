@@ -75,7 +75,7 @@ def settled(drawn: Drawn) -> Enterprise:
 def _frame(drawn: Drawn, sofar: Enterprise) -> Enterprise:
     scales = _rows(drawn, Scale, {})
     known = {"ScaleId": _ids(scales)}
-    walks = (walk for walk in _rows(drawn, Crosswalk, known) if walk.source != walk.target)
+    walks = _rows(drawn, Crosswalk, known) if len(scales) > 1 else ()
     sofar = evolve(
         sofar,
         scales=scales,
@@ -88,12 +88,14 @@ def _frame(drawn: Drawn, sofar: Enterprise) -> Enterprise:
     return evolve(sofar, relations=_first(relations, _ends))
 
 
-def _crosswalk(scales: Iterable[Scale], walk: Crosswalk) -> Crosswalk:
-    """Give each level of the source's scale one of the target's; the last goes on to the top."""
-    top = {scale.id: scale.top for scale in scales}
-    levels = [min(level, top[walk.target]) for level in walk.levels[: top[walk.source] + 1]]
-    rest = [levels[-1]] * (top[walk.source] + 1 - len(levels))
-    return evolve(walk, levels=(*levels, *rest))
+def _crosswalk(scales: Sequence[Scale], walk: Crosswalk) -> Crosswalk:
+    """Lead to another scale, and give each level one of that: the last goes on to the top."""
+    tops, ids = {scale.id: scale.top for scale in scales}, [scale.id for scale in scales]
+    other = ids[(ids.index(walk.target) + 1) % len(ids)]
+    target = other if walk.target == walk.source else walk.target
+    levels = [min(level, tops[target]) for level in walk.levels[: tops[walk.source] + 1]]
+    rest = [levels[-1]] * (tops[walk.source] + 1 - len(levels))
+    return evolve(walk, target=target, levels=(*levels, *rest))
 
 
 def _between(walk: Crosswalk) -> Hashable:
@@ -189,12 +191,13 @@ def _borne(bearers: Mapping[Bearer, Sequence[str]], row: Requirement) -> Require
 
 def _requirement(sofar: Enterprise, row: Requirement) -> Requirement:
     """Keep another scale only where its crosswalk makes the level a level above 0."""
-    levels = _crossed(sofar, row)
-    if levels is None or not levels[-1]:
+    walk = _crosswalk_of(sofar, row)
+    if walk is None or not walk.levels[-1]:
         top = _tops(sofar)[row.competence]
         return evolve(row, scale=None, level=_from_one(row.level, top))
-    level = _from_one(row.level, len(levels) - 1)
-    return evolve(row, level=level if levels[level] else Level(len(levels) - 1))
+    top = len(walk.levels) - 1
+    level = _from_one(row.level, top)
+    return evolve(row, scale=walk.source, level=level if walk.levels[level] else Level(top))
 
 
 # --- what can be done: measures and schemes ---------------------------------------------------
@@ -267,12 +270,12 @@ def _evidence(sofar: Enterprise, proof: Evidence) -> Evidence:
 
 def _assessment(sofar: Enterprise, owners: Mapping[str, str], row: Assessment) -> Assessment:
     """Keep the level on its scale, and evidence only where it is the same person's."""
-    levels = _crossed(sofar, row)
-    top = _tops(sofar)[row.competence] if levels is None else len(levels) - 1
+    walk = _crosswalk_of(sofar, row)
+    top = _tops(sofar)[row.competence] if walk is None else len(walk.levels) - 1
     own = owners.get(row.evidence or "") == row.employee
     return evolve(
         row,
-        scale=None if levels is None else row.scale,
+        scale=None if walk is None else walk.source,
         level=Level(row.level % (top + 1)),
         evidence=row.evidence if own else None,
     )
@@ -399,11 +402,13 @@ def _tops(sofar: Enterprise) -> dict[str, int]:
     return {competence.id: top[competence.scale] for competence in sofar.competences}
 
 
-def _crossed(sofar: Enterprise, row: Requirement | Assessment) -> tuple[Level, ...] | None:
-    """Find the crosswalk from the row's own scale to its competence's, if it names one."""
+def _crosswalk_of(sofar: Enterprise, row: Requirement | Assessment) -> Crosswalk | None:
+    """Choose a crosswalk to the competence's scale for a row that names another scale."""
     scales = {competence.id: competence.scale for competence in sofar.competences}
-    levels = {(walk.source, walk.target): walk.levels for walk in sofar.crosswalks}
-    return None if row.scale is None else levels.get((row.scale, scales[row.competence]))
+    walks = [walk for walk in sofar.crosswalks if walk.target == scales[row.competence]]
+    if row.scale is None or not walks:
+        return None
+    return walks[_ids(sofar.scales).index(row.scale) % len(walks)]
 
 
 def _from_one(level: int, top: int) -> Level:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from hypothesis.vendor import pretty
 
-from kompetanse_core.conformance.facts import DAY, LETTERS, Given, Known, nouns
+from kompetanse_core.conformance.facts import DAY, LETTERS, Given, Known, nouns, together
 from kompetanse_core.conformance.settling import Drawn, settled
 from kompetanse_core.model.competence import Competence, Crosswalk, Decay, Relation, Scale
 from kompetanse_core.model.cooperation import Event, Matter
@@ -216,7 +216,7 @@ def _drawn(least: Size, most: Size) -> SearchStrategy[Drawn]:
 
 
 def _kinds(least: Size, most: Size) -> SearchStrategy[Drawn]:
-    return st.fixed_dictionaries(
+    return together(
         {
             noun: _rows(noun, getattr(least, name), getattr(most, name))
             for name, noun in KINDS.items()

@@ -1,0 +1,353 @@
+"""Does a store lose nothing, reproduce yesterday and forget whom it must? `store_contract`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from attrs import evolve, field, frozen
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from hypothesis.strategies import DrawFn
+
+from kompetanse_core.columns import Table
+from kompetanse_core.conformance.contract import NEVER, contract
+from kompetanse_core.conformance.facts import instants, nouns, words
+from kompetanse_core.conformance.renaming import Renaming, ids_in
+from kompetanse_core.conformance.strategies import SMALL, Size, enterprises
+from kompetanse_core.errors import Misuse, VersionConflict
+from kompetanse_core.hooks import Change, Store, Version
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.privacy import Access, ActorId, Purpose
+from kompetanse_core.model.subject import about, without
+from kompetanse_core.model.text import Text
+
+NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+READING = Access(actor=ActorId("a1"), purpose=Purpose.DEVELOPMENT, at=NOON)
+ERASING = Access(actor=ActorId("a1"), purpose=Purpose.SUBJECT_RIGHTS, at=NOON)
+
+FEW = Size(
+    scales=1, competences=2, units=1, roles=1, requirements=2, employees=3, engagements=3,
+    evidence=2, assessments=3, wishes=2, actors=1, events=1,
+)  # fmt: skip
+SOMEBODY = Size(employees=1, units=1, roles=1, competences=1, scales=1, assessments=1)
+
+NAUGHTY = ("'; DROP TABLE employees; --", "Ærøskøbing", "a/b\\c", "%s {0} ${x}", "NULL", "💾")
+"""Beginnings of ids that have broken databases, files and templates before."""
+
+
+@frozen
+class _Subject:
+    """The store to be proven, and what it does not promise."""
+
+    make: Callable[[], Store]
+    never: frozenset[str]
+
+    def saved(self, *parcels: Enterprise) -> Store:
+        """Make a store that holds these, one version each, an hour apart."""
+        store = self.make()
+        for number, parcel in enumerate(parcels):
+            store.save(parcel, expected=number, at=NOON + timedelta(hours=number))
+        return store
+
+
+def store_contract(make: Callable[[], Store], *, never: Mapping[str, str] = NEVER) -> type:
+    """Make the class of tests that prove a store, to be named `Test...` in a test module.
+
+    `make` gives a new and empty store each time. `never` names promises that the store does not
+    give, each with the reason: `never={"erases": "a read-only archive"}`. Any sequence of saving,
+    reading and erasing is compared with a plain dict.
+
+    Raises:
+        Misuse: E604 or E214, if `never` names no promise or gives no reason.
+    """
+    promises = (
+        is_new_and_empty,
+        gives_back_what_was_saved,
+        gives_back_any_text_and_id,
+        tells_both_versions_in_a_conflict,
+        saves_a_delivery_once,
+        lets_one_of_many_writers_win,
+        reproduces_what_was_known,
+        refuses_a_version_that_is_not_there,
+        gives_a_person_what_is_held,
+        erases,
+        tells_who_read_what,
+        agrees_with_a_dict,
+    )
+    return contract("StoreContract", _Subject(make, frozenset(never)), promises, never)
+
+
+# --- the promises -----------------------------------------------------------------------------
+
+
+def is_new_and_empty(subject: _Subject) -> None:
+    """Begin at version 0, which is an empty enterprise, without a history."""
+    store = subject.make()
+    assert store.load(READING) == Enterprise()
+    assert store.history() == ()
+
+
+def gives_back_what_was_saved(subject: _Subject) -> None:
+    """Give back whatever hangs together as it was, facts of the future and register included."""
+
+    @given(enterprises())
+    def law(enterprise: Enterprise) -> None:
+        assert subject.saved(enterprise).load(READING) == enterprise
+
+    law()
+
+
+def gives_back_any_text_and_id(subject: _Subject) -> None:
+    """Give back, letter by letter, texts and ids that look like code or another alphabet."""
+
+    @given(_hostile())
+    def law(enterprise: Enterprise) -> None:
+        assert subject.saved(enterprise).load(READING) == enterprise
+
+    law()
+
+
+def tells_both_versions_in_a_conflict(subject: _Subject) -> None:
+    """Tell who saves upon an old version both versions, and change nothing."""
+    store = subject.saved(_called("first"))
+    with pytest.raises(VersionConflict) as conflict:
+        store.save(_called("late"), expected=0, at=NOON)
+    assert (conflict.value.expected, conflict.value.found) == (0, 1)
+    assert store.load(READING) == _called("first")
+    assert len(store.history()) == 1
+
+
+def saves_a_delivery_once(subject: _Subject) -> None:
+    """Answer a delivery that comes again with its first version, whatever was expected."""
+    store = subject.make()
+    first = store.save(_called("first"), expected=0, at=NOON, event="delivery 1")
+    store.save(_called("second"), expected=1, at=NOON)
+    assert store.save(_called("again"), expected=0, at=NOON, event="delivery 1") == first
+    assert store.load(READING) == _called("second")
+    assert len(store.history()) == 2
+
+
+def lets_one_of_many_writers_win(subject: _Subject) -> None:
+    """Let one win of several who save upon the same version at once, and tell all others."""
+    store = subject.make()
+
+    def write(number: int) -> bool:
+        try:
+            store.save(_called(f"writer {number}"), expected=0, at=NOON)
+        except VersionConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(max_workers=4) as writers:
+        won = list(writers.map(write, range(8)))
+    assert won.count(True) == 1
+    assert store.load(READING) == _called(f"writer {won.index(True)}")
+
+
+def reproduces_what_was_known(subject: _Subject) -> None:
+    """Give an old version, by its number or by an instant, as it was."""
+    parcels = tuple(_called(name) for name in ("first", "second", "third"))
+    store = subject.saved(*parcels)
+    for number, parcel in enumerate(parcels):
+        made = NOON + timedelta(hours=number)
+        assert store.load(READING, version=number + 1) == parcel
+        assert store.load(READING, as_known_at=made) == parcel
+        assert store.load(READING, as_known_at=made + timedelta(minutes=59)) == parcel
+    assert store.load(READING, as_known_at=NOON - timedelta(microseconds=1)) == Enterprise()
+
+
+def refuses_a_version_that_is_not_there(subject: _Subject) -> None:
+    """Refuse the number of a version that was never made (E503)."""
+    store = subject.saved(_called("first"))
+    for number in (-1, 2):
+        with pytest.raises(Misuse) as refused:
+            store.load(READING, version=number)
+        assert refused.value.code == "E503"
+
+
+def gives_a_person_what_is_held(subject: _Subject) -> None:
+    """Give somebody who asks every version that names them, and nothing about anybody else."""
+
+    @given(enterprises(least=SOMEBODY))
+    def law(enterprise: Enterprise) -> None:
+        employee = enterprise.employees[0].id
+        store = subject.saved(enterprise, without(enterprise, employee))
+        assert store.subject(employee, ERASING) == (about(enterprise, employee),)
+        assert store.subject(EmployeeId("nobody"), ERASING) == ()
+
+    law()
+
+
+def erases(subject: _Subject) -> None:
+    """Leave who is erased in no version, old ones included, and all others as they were."""
+
+    @given(enterprises(least=SOMEBODY))
+    def law(enterprise: Enterprise) -> None:
+        employee = enterprise.employees[0].id
+        store = subject.saved(enterprise)
+        erased = store.erase(employee, ERASING, expected=1)
+        assert (erased.number, erased.change) == (2, Change.ERASED)
+        assert employee not in repr(store.history())
+        for number in (1, 2):
+            left = store.load(READING, version=number)
+            assert left == without(enterprise, employee)
+            assert not any(employee in words for words in _dictionaries(left))
+        assert store.subject(employee, ERASING) == ()
+        with pytest.raises(VersionConflict):
+            store.save(enterprise, expected=1, at=NOON)
+
+    law()
+
+
+def tells_who_read_what(subject: _Subject) -> None:
+    """Keep each reading with actor, purpose and time, in the order it happened."""
+    store = subject.saved(_called("first"))
+    store.load(READING)
+    store.subject(EmployeeId("p1"), ERASING)
+    assert store.accesses() == (READING, ERASING)
+
+
+def agrees_with_a_dict(subject: _Subject) -> None:
+    """Give what a plain dict would give, after any sequence of saving, reading and erasing."""
+
+    class Machine(_Machine):
+        proven = subject
+
+    run_state_machine_as_test(Machine)
+
+
+# --- what is saved ----------------------------------------------------------------------------
+
+
+def _called(name: str) -> Enterprise:
+    return Enterprise(name=Text(name))
+
+
+@st.composite
+def _hostile(draw: DrawFn) -> Enterprise:
+    """Draw an enterprise whose texts and ids look like something else."""
+    enterprise = draw(enterprises(most=evolve(SMALL, competences=3, relations=2, assessments=3)))
+    begin = draw(st.sampled_from(NAUGHTY))
+    ids = ids_in(enterprise)
+    names = {(kind, name): f"{begin}{name}" for kind in ids for name in ids[kind]}
+    texts = nouns(Text)
+    enterprise = evolve(
+        enterprise,
+        name=draw(texts),
+        competences=[
+            evolve(each, label=draw(texts), description=draw(texts), uri=draw(words()))
+            for each in enterprise.competences
+        ],
+        roles=[evolve(each, label=draw(texts), family=draw(words())) for each in enterprise.roles],
+        evidence=[evolve(each, qualification=draw(words())) for each in enterprise.evidence],
+    )
+    return Renaming(names).apply(enterprise)
+
+
+def _dictionaries(enterprise: Enterprise) -> Iterator[tuple[object, ...]]:
+    """Give the dictionaries behind every table: they hold pseudonyms too."""
+    tables: tuple[Table[object], ...] = (
+        enterprise.employees,
+        enterprise.engagements,
+        enterprise.evidence,
+        enterprise.assessments,
+        enterprise.wishes,
+    )  # type: ignore[assignment] # tables of different nouns have one face
+    return (words.values for table in tables for words in table.words.values())
+
+
+# --- any sequence -----------------------------------------------------------------------------
+
+
+@frozen
+class _Dict:
+    """What a store promises, in the plainest way: versions by number."""
+
+    parcels: dict[int, Enterprise] = field(factory=lambda: {0: Enterprise()})
+    versions: dict[int, Version] = field(factory=dict)
+    accesses: list[Access] = field(factory=list)
+
+    @property
+    def newest(self) -> int:
+        return len(self.versions)
+
+    def add(self, parcel: Enterprise, version: Version) -> None:
+        self.parcels[self.newest + 1] = parcel
+        self.versions[self.newest + 1] = version
+
+    def known_at(self, instant: datetime) -> Enterprise:
+        made = [number for number, version in self.versions.items() if version.at <= instant]
+        return self.parcels[max(made, default=0)]
+
+
+PEOPLE = st.sampled_from(("p1", "p2", "p3")).map(EmployeeId)
+EVENTS = st.sampled_from(("", "delivery 1", "delivery 2"))
+
+
+class _Machine(RuleBasedStateMachine):
+    """Do to a store and to a dict the same, and compare."""
+
+    proven: ClassVar[_Subject]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store, self.never, self.dict = self.proven.make(), self.proven.never, _Dict()
+
+    @rule(parcel=enterprises(most=FEW), at=instants(), event=EVENTS)
+    def save(self, parcel: Enterprise, at: datetime, event: str) -> None:
+        event = "" if "saves_a_delivery_once" in self.never else event
+        before = [version for version in self.dict.versions.values() if version.event == event]
+        version = self.store.save(parcel, expected=self.dict.newest, at=at, event=event)
+        if event and before:
+            assert version == before[0]
+            return
+        assert version == Version(number=self.dict.newest + 1, at=at, event=event)
+        self.dict.add(parcel, version)
+
+    @rule(parcel=enterprises(most=FEW), behind=st.integers(1, 2))
+    def save_late(self, parcel: Enterprise, behind: int) -> None:
+        expected = self.dict.newest - behind
+        with pytest.raises(VersionConflict) as conflict:
+            self.store.save(parcel, expected=expected, at=NOON)
+        assert (conflict.value.expected, conflict.value.found) == (expected, self.dict.newest)
+
+    @precondition(lambda self: "reproduces_what_was_known" not in self.never)
+    @rule(instant=instants(), data=st.data())
+    def look_back(self, instant: datetime, data: st.DataObject) -> None:
+        number = data.draw(st.integers(0, self.dict.newest))
+        assert self._load(version=number) == self.dict.parcels[number]
+        assert self._load(as_known_at=instant) == self.dict.known_at(instant)
+
+    @precondition(lambda self: "erases" not in self.never)
+    @rule(employee=PEOPLE)
+    def erase(self, employee: EmployeeId) -> None:
+        version = self.store.erase(employee, ERASING, expected=self.dict.newest)
+        self.dict.accesses.append(ERASING)
+        self.dict.add(self.dict.parcels[self.dict.newest], version)
+        for number, parcel in self.dict.parcels.items():
+            self.dict.parcels[number] = without(parcel, employee)
+
+    @invariant()
+    def agree(self) -> None:
+        assert self._load() == self.dict.parcels[self.dict.newest]
+        assert self.store.history() == tuple(self.dict.versions.values())
+        if "tells_who_read_what" not in self.never:
+            assert self.store.accesses() == tuple(self.dict.accesses)
+
+    def _load(
+        self, *, version: int | None = None, as_known_at: datetime | None = None
+    ) -> Enterprise:
+        self.dict.accesses.append(READING)
+        return self.store.load(READING, version=version, as_known_at=as_known_at)
