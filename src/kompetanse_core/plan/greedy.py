@@ -9,18 +9,18 @@ from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from kompetanse_core.model.validators import FULL_TIME
-from kompetanse_core.plan.choices import Choices, Chosen, Lift, Load, Pair
+from kompetanse_core.plan.choices import NOTHING_CHOSEN, Choices, Chosen, Lift, Load, Pair
 
 CHEAP = 1
 """What a way without cost counts as, so that gain for money can be compared at all."""
 
 
-def hurried_choice(choices: Choices) -> Chosen:
-    """Choose in haste: uses, hires and starts that need nothing before them, the best value first.
+def hurried_choice(choices: Choices, favoured: Chosen = NOTHING_CHOSEN) -> Chosen:
+    """Choose in haste: what is favoured, then uses, hires and starts, the best value first.
 
-    Then, period by period, the starts whose priors and entry levels have come within reach.
+    Starts that wait for others come in as soon as their priors and entry levels are within reach.
     """
-    return _Haste(choices).chosen()
+    return _Haste(choices).chosen(favoured)
 
 
 class _Haste:
@@ -43,8 +43,12 @@ class _Haste:
         self.in_group = [most for _, most in choices.session_limits]
         self.levels: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
-    def chosen(self) -> Chosen:
-        self._use()
+    def chosen(self, favoured: Chosen) -> Chosen:
+        self._use(sorted(favoured.uses))
+        for start in sorted(favoured.starts, key=lambda n: (self.choices.starts[n].day, n)):
+            if self._ready(self._pair(start), start) and self._can(start):
+                self._start(start)
+        self._use(range(len(self.choices.uses)))
         self._hire()
         before = -1
         while before < len(self.begun):
@@ -56,10 +60,13 @@ class _Haste:
             hired=tuple(self.hired),
         )
 
-    def _use(self) -> None:
+    def _pair(self, start: int) -> Pair:
+        return self.choices.pairs[self.choices.starts[start].pair]
+
+    def _use(self, numbers: Sequence[int]) -> None:
         missing = self.choices.lacks
         uses = self.choices.uses
-        for number in sorted(range(len(uses)), key=lambda n: (-missing[uses[n].lack].missing, n)):
+        for number in sorted(numbers, key=lambda n: (-missing[uses[n].lack].missing, n)):
             use = uses[number]
             if self.closed[use.lack] < missing[use.lack].missing and self._fits(use.loads):
                 self._take(use.loads)
@@ -111,7 +118,7 @@ class _Haste:
         """Give minus the steps for each krone: the best is the lowest, 0 gains nothing."""
         begun = self.choices.starts[start]
         gain = sum(self._gains(start))
-        return -gain / (begun.cost + self._session_cost(start) + CHEAP)
+        return -gain / (begun.cost + self._seat_cost(start) + CHEAP)
 
     def _gains(self, start: int) -> Iterator[int]:
         begun = self.choices.starts[start]
@@ -125,11 +132,12 @@ class _Haste:
         reached = self.levels.get((person, lift.competence), ())
         return lift.enough or any(end <= day and reach >= lift.entry for end, reach in reached)
 
-    def _session_cost(self, start: int) -> int:
+    def _seat_cost(self, start: int) -> int:
+        """Give what a seat costs in a session that has to be held, if it will be full."""
         session = self.choices.starts[start].session
         if session is None or self.room[session]:
             return 0
-        return self.choices.sessions[session].cost
+        return self.choices.sessions[session].cost // self.choices.sessions[session].seats
 
     def _can(self, start: int) -> bool:
         session = self.choices.starts[start].session

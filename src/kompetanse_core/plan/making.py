@@ -10,14 +10,14 @@ from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.plan.accounting import Account, account_for
 from kompetanse_core.plan.drafting import Draft, draft_items
 from kompetanse_core.plan.gathering import gather
-from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.limits import Limits
 from kompetanse_core.plan.nouns import CLOSINGS, CostBearer, PlanItem
-from kompetanse_core.plan.programme import Programme, write_programme
+from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import Scene, set_scene
+from kompetanse_core.plan.searching import Ears, search
 from kompetanse_core.plan.whole import Plan
 from kompetanse_core.recommendation import Recommendations
-from kompetanse_core.solver import Progress, Solution, Status, solve
+from kompetanse_core.solver import Progress
 from kompetanse_core.strategy import demands_on
 
 NO_LIMITS = Limits()
@@ -44,13 +44,12 @@ def make_plan(
     """
     scene = set_scene(recommendations, limits)
     programme = write_programme(gather(scene))
-    solution = _solved(programme, limits, progress, interrupted)
-    chosen = programme.chosen(_answer(solution))
-    account = account_for(programme, chosen)
+    found = search(programme, limits, Ears(progress=progress, interrupted=interrupted))
+    account = account_for(programme, found.chosen)
     draft = Draft(
         scene=scene,
         choices=programme.choices,
-        chosen=chosen,
+        chosen=found.chosen,
         account=account,
         demands=demands_on(scene.gaps.enterprise, scene.gaps.on),
     )
@@ -61,36 +60,11 @@ def make_plan(
         items=items,
         closings=Table.of(CLOSINGS, account.closings),
         fillings=account.fillings,
-        value=solution.objectives[0],
-        bound=solution.bounds[0],
-        proven=solution.proven,
-        cut=solution.status in (Status.CUT, Status.INTERRUPTED),
+        value=found.worth[0],
+        bound=found.bound,
+        cut=found.cut,
         findings=tuple(_findings(scene, account, items)),
     )
-
-
-def _solved(
-    programme: Programme,
-    limits: Limits,
-    progress: Callable[[Progress], None] | None,
-    interrupted: Callable[[], bool] | None,
-) -> Solution:
-    hurried = programme.answer(hurried_choice(programme.choices))
-    return solve(
-        programme.problem,
-        seed=limits.seed,
-        gap=limits.tolerance,
-        nodes=limits.nodes,
-        time_limit=limits.seconds,
-        start=hurried,
-        progress=progress,
-        interrupted=interrupted,
-    )
-
-
-def _answer(solution: Solution) -> list[int]:
-    """Give the answer that was found; there always is one, for to do nothing keeps every limit."""
-    return [] if solution.values is None else solution.values.tolist()
 
 
 def _findings(scene: Scene, account: Account, items: tuple[PlanItem, ...]) -> Iterator[Finding]:

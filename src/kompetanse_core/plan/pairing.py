@@ -187,14 +187,13 @@ def _begun(
     pairs: Sequence[Pair],
     held: Mapping[Key, Sessions],
 ) -> tuple[tuple[Pair, ...], tuple[Start, ...]]:
-    """Give each pair its starts: every period where that matters, otherwise only the first."""
+    """Give each pair its starts."""
+    slots = _useful_slots(scene, offers, pairs)
     session = {key: number for number, key in enumerate(held)}
     begun: list[Pair] = []
     starts: list[Start] = []
     for number, pair in enumerate(pairs):
         offer = offers[pair.measure]
-        waits = bool(pair.priors) or not all(lift.enough for lift in pair.lifts)
-        slots = offer.slots if waits or _by_period(scene) else offer.slots[:1]
         first = len(starts)
         starts += (
             Start(
@@ -206,10 +205,49 @@ def _begun(
                 loads=_loads(scene, stores, pair.person, offer.measure, slot),
                 session=session.get((pair.measure, slot.period)),
             )
-            for slot in (() if -1 in pair.priors else slots)
+            for slot in (() if -1 in pair.priors else slots[number])
         )
         begun.append(evolve(pair, starts=range(first, len(starts))))
     return tuple(begun), tuple(starts)
+
+
+def _useful_slots(
+    scene: Scene, offers: Mapping[int, _Offer], pairs: Sequence[Pair]
+) -> Sequence[tuple[Slot, ...]]:
+    """Give the slots in which each pair may be worth beginning.
+
+    Where something is limited by period, all are. Otherwise nothing is gained by waiting but for
+    what must come first: then the first slot is, and the first one after each thing waited for.
+    """
+    if _by_period(scene):
+        return [offers[pair.measure].slots for pair in pairs]
+    useful = [offers[pair.measure].slots[:1] for pair in pairs]
+    waiting = _waited_for(pairs)
+    grown = True
+    while grown:
+        grown = False
+        for number, first in waiting.items():
+            ends = {slot.end for other in first for slot in useful[other]}
+            own = offers[pairs[number].measure].slots
+            found = {next((s for s in own if s.day >= end), own[-1]) for end in ends if own}
+            more = tuple(slot for slot in own if slot in found or slot in useful[number])
+            grown, useful[number] = grown or more != useful[number], more
+    return useful
+
+
+def _waited_for(pairs: Sequence[Pair]) -> Mapping[int, Sequence[int]]:
+    """Give for each pair that waits for something the pairs that could bring it."""
+    lifting: dict[Key, list[int]] = {}
+    for number, pair in enumerate(pairs):
+        for lift in pair.lifts:
+            lifting.setdefault((pair.person, lift.competence), []).append(number)
+    waiting: dict[int, list[int]] = {}
+    for number, pair in enumerate(pairs):
+        late = (lift.competence for lift in pair.lifts if not lift.enough)
+        before = [other for code in late for other in lifting[pair.person, code]]
+        if found := [*(prior for prior in pair.priors if prior >= 0), *before]:
+            waiting[number] = sorted(set(found) - {number})
+    return waiting
 
 
 def _by_period(scene: Scene) -> bool:

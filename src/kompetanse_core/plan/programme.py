@@ -202,6 +202,10 @@ class _Writer:
         for number, pair in enumerate(choices.pairs):
             if len(pair.starts) > 1:
                 self.rows.add([(self.starts[start], 1) for start in pair.starts], at_most=1)
+                for prior in pair.priors:
+                    self._no_more(
+                        self._begun(pair.starts), self._begun(choices.pairs[prior].starts)
+                    )
             for start in pair.starts:
                 for prior in pair.priors:
                     self.rows.any_of(
@@ -219,6 +223,13 @@ class _Writer:
             self.starts[each] for each in self.choices.pairs[pair].starts if starts[each].end <= day
         ]
 
+    def _begun(self, starts: Iterable[int]) -> list[int]:
+        return [self.starts[start] for start in starts]
+
+    def _no_more(self, those: Sequence[int], others: Sequence[int]) -> None:
+        """Let no more of those be 1 than of the others: it is so anyway, but not in fractions."""
+        self.rows.add([*((v, 1) for v in those), *((v, -1) for v in others)], at_most=0)
+
     def _lifts(self, found: Sequence[tuple[int, int]]) -> None:
         """Give one person's lifts in one competence their variables, and what they wait for.
 
@@ -235,12 +246,18 @@ class _Writer:
                     (variable,) = self.draft.variables(1, kind=Kind.IMPLIED)
                 self.lift_variables[start, place] = variable
                 able.append(_Wait(variable, start, lift))
+        together: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         waits = sorted((each for each in able if not each.lift.enough), key=lambda w: w.lift.entry)
         for wait in waits:
             own = tuple(each.variable for each in able if self._enables(each, wait))
             self.rows.any_of(wait.variable, [self.starts[wait.start]])
             self.rows.any_of(wait.variable, own)
             self.waiting.append(Waiting(variable=wait.variable, start=wait.start, enablers=own))
+            together.setdefault(choices.starts[wait.start].pair, []).append((wait.variable, own))
+        for each in together.values():
+            if len(each) > 1:
+                enablers = sorted({variable for _, own in each for variable in own})
+                self._no_more([variable for variable, _ in each], enablers)
 
     def _enables(self, first: _Wait, then: _Wait) -> bool:
         starts, lower = self.choices.starts, first.lift.entry < then.lift.entry
@@ -256,6 +273,8 @@ class _Writer:
         for session, terms in seated.items():
             seats = self.choices.sessions[session].seats
             self.rows.add([*terms, (self.sessions[session], -seats)], at_most=0)
+            for seat, _ in terms:
+                self.rows.any_of(seat, [self.sessions[session]])
         for group, most in self.choices.session_limits:
             self.rows.add([(self.sessions[each], 1) for each in group], at_most=most)
 

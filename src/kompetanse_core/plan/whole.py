@@ -43,8 +43,7 @@ class Plan:
 
     `value` is what the first objective comes to: missing weighted steps left and vacant seats, in
     ten-thousandths of a step (an empty full-time seat lacks all steps of its role). No plan within
-    the limits does better than `bound`; `proven` says that nothing better exists, on value, cost
-    or the rest. `cut` says that a limit on time or effort ended the search.
+    the limits does better than `bound`. `cut` says that a limit on time or effort ended the search.
     """
 
     recommendations: Recommendations
@@ -53,8 +52,7 @@ class Plan:
     closings: Table[Closing]
     fillings: tuple[Filling, ...]
     value: int
-    bound: int | None
-    proven: bool
+    bound: int
     cut: bool
     findings: tuple[Finding, ...] = field(default=())
 
@@ -81,10 +79,13 @@ class Plan:
         return sum(each.cost for each in self.items)
 
     @property
-    def gap(self) -> Fraction | None:
+    def proven(self) -> bool:
+        """Whether no plan within the limits closes more of the gap."""
+        return self.value == self.bound
+
+    @property
+    def gap(self) -> Fraction:
         """Give how far the value is from the bound: a share of it, in full where it is 0."""
-        if self.bound is None:
-            return None
         return Fraction(abs(self.value - self.bound), abs(self.value) or 1)
 
     @property
@@ -190,13 +191,13 @@ class Plan:
         split, seats = self.split, self.seat_split
         steps = ", ".join(f"{part} {getattr(split, part)}" for part in PARTS)
         state = "proven" if self.proven else "not proven"
-        filled = f"own {_percent(seats.own)}, reskill {_percent(seats.reskill)}"
-        empty = f"recruit {_percent(seats.recruit)}, vacant {_percent(seats.vacant)}"
+        filled = f"own {_full_time(seats.own)}, reskill {_full_time(seats.reskill)}"
+        empty = f"recruit {_full_time(seats.recruit)}, vacant {_full_time(seats.vacant)}"
         return "\n".join(
             (
                 f"items    {len(self)}, {self.cost} kroner, {state}",
                 f"missing  {split.missing} steps: {steps}",
-                f"vacant   {_percent(seats.total)}: {filled}, {empty}",
+                f"vacant   {_full_time(seats.total)}: {filled}, {empty}",
                 f"unknown  {self.unknown} steps: assess",
             )
         )
@@ -261,5 +262,6 @@ def _keys(gaps: Gaps, by: By) -> tuple[npt.NDArray[Any], Mapping[int, str]]:
     return codes[gaps.rows.column("competence")], names
 
 
-def _percent(share: int) -> str:
-    return f"{share // 100} %"
+def _full_time(share: int) -> str:
+    """Write a share as full-time seats."""
+    return f"{share // 10_000}.{share % 10_000 // 100:02}"

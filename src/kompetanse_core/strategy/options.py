@@ -225,7 +225,7 @@ class Options:
         """Write one line for each strategy: ways, rows of gaps, steps and seats it could close."""
         lines = ["strategy  ways   gaps   steps  seats"]
         for each in self.openings():
-            seats = f"{each.share // 100:>5} %"
+            seats = f"{each.share // 10_000:>4}.{each.share % 10_000 // 100:02}"
             name = each.strategy.value
             lines.append(f"{name:<8}{each.options:>6}{each.gaps:>7}{each.steps:>8}{seats}")
         return "\n".join(lines)
