@@ -1,6 +1,10 @@
 """Do the UK's digital roles come in with the levels they take, and is the rest told?"""
 
+import atexit
 import csv
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from kompetanse_core import (
     Severity,
     SourceUnavailable,
 )
+from kompetanse_core.conformance import source_contract
 
 Rows = list[list[str]]
 
@@ -336,3 +341,21 @@ def test_bad_inputs_5_and_10_text_that_cannot_be_read(
     path = tmp_path / "skills.csv"
     path.write_bytes(path.read_bytes().replace(b"Light", spoilt) + "ø,,,,,,".encode())
     assert (code, "skills.csv") in {flaw[:2] for flaw in refused_for(tmp_path)}
+
+
+# --- the contract that every source keeps --------------------------------------------------------
+
+
+@cache
+def scratch(name: str) -> Path:
+    """A folder for the contract, which knows no fixtures; gone when the tests are."""
+    folder = Path(tempfile.mkdtemp(prefix=f"ddat-{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+TestDdat = source_contract(
+    lambda: ddat(write(scratch("whole"), {"skills.csv": skills(), "roles.csv": roles()})),
+    broken=lambda: ddat(write(scratch("broken"), {"skills.csv": [*skills(), ["short"]]})),
+    absent=lambda: ddat(scratch("absent") / "gone"),
+)

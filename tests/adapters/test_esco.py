@@ -1,8 +1,12 @@
 """Does ESCO come in whole, and is everything told that does not?"""
 
+import atexit
 import csv
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from kompetanse_core import (
     SourceUnavailable,
     Table,
 )
+from kompetanse_core.conformance import source_contract
 
 ROOT = "http://data.europa.eu/esco/"
 Rows = list[list[str]]
@@ -707,3 +712,30 @@ def test_every_flaw_is_told_at_once(tmp_path: Path) -> None:
 def codes(flaws: Iterable[tuple[str, str, int | None, str]]) -> set[str]:
     """The codes alone."""
     return {code for code, _, _, _ in flaws}
+
+
+# --- the contract that every source keeps --------------------------------------------------------
+
+
+@cache
+def scratch() -> Path:
+    """A folder for the contract, which knows no fixtures; gone when the tests are."""
+    folder = Path(tempfile.mkdtemp(prefix="esco-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def cut_short(folder: Path) -> Path:
+    """A classification of which one table is missing and another is cut off."""
+    write(folder, small())
+    (folder / "ISCOGroups_en.csv").unlink()
+    path = folder / "skills_en.csv"
+    path.write_bytes(path.read_bytes()[:-20])
+    return folder
+
+
+TestEsco = source_contract(
+    lambda: esco(write(scratch() / "whole", small())),
+    broken=lambda: esco(cut_short(scratch() / "broken")),
+    absent=lambda: esco(scratch() / "absent"),
+)
