@@ -26,7 +26,7 @@ import polars as pl
 import shapes
 
 from kompetanse_core.columns.layout import Array, days
-from kompetanse_core.gap import By, Gaps, find_gaps
+from kompetanse_core.gap import By, Tally, find_gaps
 from kompetanse_core.graph import CompetenceGraph
 from kompetanse_core.model.enterprise import Enterprise
 
@@ -37,7 +37,8 @@ ON = shapes.ON
 def ours_lean(enterprise: Enterprise) -> tuple[int, ...]:
     """Find gaps and add them up by unit and by competence, without the rows."""
     gaps = find_gaps(enterprise, on=ON)
-    return _checked(gaps, By.UNIT) + _checked(gaps, By.COMPETENCE)
+    sums = gaps.roll_ups(By.UNIT, By.COMPETENCE)
+    return _checked(sums[By.UNIT]) + _checked(sums[By.COMPETENCE])
 
 
 def ours_rows(enterprise: Enterprise) -> tuple[int, ...]:
@@ -46,8 +47,7 @@ def ours_rows(enterprise: Enterprise) -> tuple[int, ...]:
     return tuple(int(rows.column(name).sum()) for name in ("met", "missing", "unknown"))
 
 
-def _checked(gaps: Gaps, by: By) -> tuple[int, ...]:
-    tallies = gaps.roll_up(by)
+def _checked(tallies: tuple[Tally, ...]) -> tuple[int, ...]:
     return (
         sum(t.met for t in tallies),
         sum(t.missing for t in tallies),

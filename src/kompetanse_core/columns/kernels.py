@@ -251,6 +251,32 @@ def judged(
     return count * 45 + state * 9 + validity * 3 + proof
 
 
+def lay_out(
+    post_person: Any, post_key: Any, post_place: Any,
+    want_starts: Any, want_code: Any, want_need: Any, want_weight: Any, want_demand: Any,
+    want_statutory: Any, have: Any, packed: Any,
+    person: Any, key: Any, place: Any, code: Any, need: Any, weight: Any, demand: Any,
+    statutory: Any, state: Any, validity: Any, proof: Any, met: Any, missing: Any, unknown: Any,
+) -> None:  # fmt: skip
+    """Write every row of some posts out in full: whose it is, what is asked and what is counted."""
+    row = 0
+    for post in range(len(post_person)):
+        for want in range(want_starts[post_key[post]], want_starts[post_key[post] + 1]):
+            steps, worth, judged_as = int(want_need[want]), int(want_weight[want]), int(packed[row])
+            count = judged_as // 45
+            person[row], key[row] = post_person[post], post_key[post]
+            place[row], code[row] = post_place[post], want_code[want]
+            need[row], weight[row] = steps, worth
+            demand[row], statutory[row] = want_demand[want], want_statutory[want]
+            state[row], validity[row] = judged_as % 45 // 9, judged_as % 9 // 3
+            proof[row] = judged_as % 3
+            reached = min(int(have[row]), steps) if count == COUNTED else 0
+            met[row] = reached * worth
+            missing[row] = (steps - reached) * worth if count != OPEN else 0
+            unknown[row] = steps * worth if count == OPEN else 0
+            row += 1
+
+
 # --- sums -------------------------------------------------------------------------------------
 
 

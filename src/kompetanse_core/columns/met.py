@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from attrs import frozen
 
 from kompetanse_core.columns.closure import Closure
 from kompetanse_core.columns.held import Held
-from kompetanse_core.columns.kernels import add_up, leave_over, meet
+from kompetanse_core.columns.kernels import add_up, lay_out, leave_over, meet
 from kompetanse_core.columns.layout import LAST_DAY, Array
 from kompetanse_core.columns.speed import run
 
@@ -151,12 +151,23 @@ class Groups:
 
 @frozen(kw_only=True, eq=False)
 class Sums:
-    """Hold weighted steps added up for each group, and how many different people they are about."""
+    """Hold weighted steps added up for each group, and how many different people they are about.
+
+    `seen` says who was counted last in each group. Filled by `summed`, then let alone.
+    """
 
     met: Array
     missing: Array
     unknown: Array
     people: Array
+    seen: Array
+
+    @classmethod
+    def of(cls, count: int) -> Sums:
+        """Begin at nothing, for so many groups."""
+        met, missing, unknown, people = (np.zeros(count, np.int64) for _ in range(4))
+        seen = np.full(count, -1, np.int32)
+        return cls(met=met, missing=missing, unknown=unknown, people=people, seen=seen)
 
 
 def held_against(
@@ -192,29 +203,42 @@ def held_against(
     return Met(have=have, expires=expires, packed=packed)
 
 
+def laid_out(posts: Posts, places: Array, wants: Wants, met: Met, to: Sequence[Array]) -> None:
+    """Write all rows of some posts, each with its place, into the columns given.
+
+    They are person, key, place, code, need, weight, demand, statutory, state, validity, proof,
+    met, missing and unknown steps.
+    """
+    asked = (wants.starts, wants.code, wants.need, wants.weight, wants.demand, wants.statutory)
+    reads = (posts.person, posts.key, places, *asked, met.have, met.packed)
+    run(lay_out, len(met.have), reads=reads, writes=to)
+
+
 def summed(
     blocks: Iterable[tuple[int, int, Met]],
     posts: Posts,
     wants: Wants,
-    groups: Groups,
+    groupings: Iterable[Groups],
     counts: Array,
-) -> Sums:
-    """Add up the rows of blocks of posts; `counts` (wants,) says which wants are added.
+) -> tuple[Sums, ...]:
+    """Add up the rows of blocks of posts, in several ways at once.
 
-    Each block is the first post, the post after the last, and their rows.
+    `counts` (wants,) says which wants are added. Each block is the first post, the post after the
+    last, and their rows.
     """
-    seen = np.full(groups.count, -1, np.int32)
-    met, missing, unknown, people = (np.zeros(groups.count, np.int64) for _ in range(4))
-    wanted = (wants.starts, wants.need, wants.weight, groups.want, counts)
+    ways = [(groups, Sums.of(groups.count)) for groups in groupings]
     for first, last, rows in blocks:
-        mine = (posts.person[first:last], posts.key[first:last], groups.post[first:last])
-        run(
-            add_up,
-            len(rows.have),
-            reads=(*mine, *wanted, rows.have, rows.packed, groups.starts, groups.group),
-            writes=(seen, met, missing, unknown, people),
-        )
-    return Sums(met=met, missing=missing, unknown=unknown, people=people)
+        person, key = posts.person[first:last], posts.key[first:last]
+        for groups, sums in ways:
+            mine = (person, key, groups.post[first:last])
+            wanted = (wants.starts, wants.need, wants.weight, groups.want, counts)
+            run(
+                add_up,
+                len(rows.have),
+                reads=(*mine, *wanted, rows.have, rows.packed, groups.starts, groups.group),
+                writes=(sums.seen, sums.met, sums.missing, sums.unknown, sums.people),
+            )
+    return tuple(sums for _, sums in ways)
 
 
 def left_over(posts: Posts, wants: Wants, said: Held, closure: Closure, *, on: int) -> Array:

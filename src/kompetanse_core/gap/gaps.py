@@ -12,9 +12,8 @@ from attrs import field, frozen
 
 from kompetanse_core.columns import Table, Words
 from kompetanse_core.columns.arrow import handed_over
-from kompetanse_core.columns.kernels import COUNTED, OPEN
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.met import Met, Posts
+from kompetanse_core.columns.met import Met, Posts, laid_out
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import grouping, show, trace
 from kompetanse_core.gap.nouns import (
@@ -107,7 +106,12 @@ class Gaps:
     @cached_property
     def rows(self) -> Table[Gap]:
         """Lay out all rows."""
-        return Table(layout=GAPS, columns=joined(GAPS, self._parts()), words=self._words())
+        columns = {column.name: np.empty(len(self), column.dtype) for column in GAPS.columns}
+        begins = self._reckoning.staffing.posts.rows(self._reckoning.profile.wants)
+        for first, last, met in self._reckoning.rows():
+            here = slice(begins[first], begins[last])
+            self._fill({name: column[here] for name, column in columns.items()}, first, last, met)
+        return Table(layout=GAPS, columns=columns, words=self._words())
 
     @cached_property
     def seats(self) -> tuple[SeatGap, ...]:
@@ -141,7 +145,11 @@ class Gaps:
         `demand` keeps only what is asked that strongly. Under `By.DRIVER` the empty key has what
         no driver stands behind, under `By.FACET` what has no facet.
         """
-        return grouping.roll_up(self._reckoning, by, demand=demand)
+        return self.roll_ups(by, demand=demand)[by]
+
+    def roll_ups(self, *bys: By, demand: Demand | None = None) -> dict[By, tuple[Tally, ...]]:
+        """Add up by several keys in one go, each as `roll_up` does."""
+        return grouping.roll_ups(self._reckoning, bys, demand=demand)
 
     def why(self, gap: Gap) -> Why:
         """Trace a gap to the requirements, needs, drivers, goals and clauses behind it.
@@ -156,35 +164,17 @@ class Gaps:
         return trace.serves(self._reckoning, unused, self.seats)
 
     def _parts(self) -> Iterator[dict[str, Array]]:
-        return (self._laid_out(first, last, met) for first, last, met in self._reckoning.rows())
+        for first, last, met in self._reckoning.rows():
+            part = {column.name: np.empty(len(met.have), column.dtype) for column in GAPS.columns}
+            self._fill(part, first, last, met)
+            yield part
 
-    def _laid_out(self, first: int, last: int, met: Met) -> dict[str, Array]:
+    def _fill(self, columns: dict[str, Array], first: int, last: int, met: Met) -> None:
         staffing, wants = self._reckoning.staffing, self._reckoning.profile.wants
         posts = Posts(person=staffing.posts.person[first:last], key=staffing.posts.key[first:last])
-        want = posts.wants(wants)
-        each = np.diff(posts.rows(wants))
-        need, weight = wants.need[want], wants.weight[want]
-        total, count = need * weight, met.count
-        done = np.where(count == COUNTED, np.minimum(met.have, need) * weight, 0)
-        open_steps = np.where(count == OPEN, total, 0)
-        return {
-            "employee": np.repeat(posts.person, each),
-            "role": np.repeat(posts.key, each),
-            "unit": np.repeat(staffing.unit[first:last], each),
-            "competence": wants.code[want],
-            "need": need,
-            "have": met.have,
-            "weight": weight,
-            "demand": wants.demand[want],
-            "statutory": wants.statutory[want],
-            "state": met.state.astype(np.int8),
-            "validity": met.validity.astype(np.int8),
-            "proof": met.proof.astype(np.int8),
-            "expires": met.expires,
-            "met": done,
-            "missing": total - done - open_steps,
-            "unknown": open_steps,
-        }
+        columns["have"][:], columns["expires"][:] = met.have, met.expires
+        filled = [columns[name] for name in _FILLED]
+        laid_out(posts, staffing.unit[first:last], wants, met, filled)
 
     def _words(self) -> dict[str, Words[Any]]:
         return {
@@ -196,10 +186,11 @@ class Gaps:
 
     def _summary(self) -> tuple[str, Tally, tuple[show.Section, ...]]:
         named = (("role", By.ROLE, self.enterprise.roles), ("unit", By.UNIT, self.enterprise.units))
+        sums = self.roll_ups(*(by for _, by, _ in named))
         sections = tuple(
             show.Section(
                 title=title,
-                tallies=self.roll_up(by),
+                tallies=sums[by],
                 labels={each.id: str(each.label) for each in nouns},
             )
             for title, by, nouns in named
@@ -207,6 +198,10 @@ class Gaps:
         return f"Competence gaps on {self.on}, in weighted steps", self.total, sections
 
 
+_FILLED = (
+    *("employee", "role", "unit", "competence", "need", "weight", "demand", "statutory"),
+    *("state", "validity", "proof", "met", "missing", "unknown"),
+)
 _UNUSED = ("employee", "competence", "level")
 
 

@@ -24,31 +24,53 @@ def total(reckoning: Reckoning) -> Tally:
     """Add everything up, under an empty key."""
     wants, posts = reckoning.profile.wants, reckoning.staffing.posts
     groups = _one_each(np.zeros(len(posts), np.int64), np.zeros(len(wants), np.int64), 1)
-    every = np.ones(len(wants), np.bool_)
-    return _tally("", summed(reckoning.rows(), posts, wants, groups, every), 0)
+    (sums,) = summed(reckoning.rows(), posts, wants, (groups,), np.ones(len(wants), np.bool_))
+    return _tally("", sums, 0)
 
 
-def roll_up(
-    reckoning: Reckoning, by: By, *, demand: Demand | None, competences: Array | None = None
-) -> tuple[Tally, ...]:
-    """Add up by a key, in the order of the keys; keys without a row are left out.
+def roll_ups(
+    reckoning: Reckoning,
+    bys: Sequence[By],
+    *,
+    demand: Demand | None,
+    competences: Array | None = None,
+) -> dict[By, tuple[Tally, ...]]:
+    """Add up by several keys, each in the order of its keys; keys without a row are left out.
 
     `demand` keeps only what is asked that strongly, `competences` (K,) only those marked.
     """
-    posts, profile = _asked(reckoning, by)
+    posts, profile = reckoning.staffing.posts, reckoning.profile
+    own = [by for by in bys if by is not By.TASK]
+    found = _rolled_up(reckoning, own, posts, profile, demand, competences)
+    if By.TASK in bys:
+        tasks = _tasks(reckoning)
+        found |= _rolled_up(reckoning, (By.TASK,), *tasks, demand, competences)
+    return found
+
+
+def _rolled_up(
+    reckoning: Reckoning,
+    bys: Sequence[By],
+    posts: Posts,
+    profile: Profile,
+    demand: Demand | None,
+    competences: Array | None,
+) -> dict[By, tuple[Tally, ...]]:
     wants = profile.wants
     counts = np.ones(len(wants), np.bool_) if competences is None else competences[wants.code]
     if demand is not None:
         counts = counts & (wants.demand == list(Demand).index(demand))
-    keys, groups = _GROUPINGS[by](reckoning, posts, profile)
-    sums = summed(reckoning.met(posts, wants), posts, wants, groups, counts)
-    return tuple(_tally(keys[at], sums, at) for at in np.flatnonzero(sums.people).tolist())
+    keyed = [_GROUPINGS[by](reckoning, posts, profile) for by in bys]
+    ways = (groups for _, groups in keyed)
+    sums = summed(reckoning.met(posts, wants), posts, wants, ways, counts)
+    return {
+        by: tuple(_tally(keys[at], each, at) for at in np.flatnonzero(each.people).tolist())
+        for by, (keys, _), each in zip(bys, keyed, sums, strict=True)
+    }
 
 
-def _asked(reckoning: Reckoning, by: By) -> tuple[Posts, Profile]:
-    """Give who is held against what: everybody's roles, or the tasks of these roles."""
-    if by is not By.TASK:
-        return reckoning.staffing.posts, reckoning.profile
+def _tasks(reckoning: Reckoning) -> tuple[Posts, Profile]:
+    """Hold everybody against each task of their roles."""
     profile = task_profile(
         reckoning.enterprise, reckoning.holdings.graph.words, reckoning.holdings.on
     )

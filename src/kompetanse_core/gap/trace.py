@@ -8,7 +8,7 @@ import numpy as np
 
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.errors import Misuse
-from kompetanse_core.gap.grouping import roll_up
+from kompetanse_core.gap.grouping import roll_ups
 from kompetanse_core.gap.nouns import By, Gap, Proof, SeatGap, Serves, Unused, Why
 from kompetanse_core.gap.reckoning import Reckoning, proves
 from kompetanse_core.mapping import Holding
@@ -54,7 +54,7 @@ def serves(reckoning: Reckoning, unused: Unused, seats: Iterable[SeatGap]) -> Se
     role = np.repeat(np.arange(len(wants.starts) - 1), np.diff(wants.starts))
     asking = np.unique(role[useful[wants.code]])
     roles = tuple(reckoning.profile.keys.values[place] for place in asking)
-    tallies = roll_up(reckoning, By.UNIT, demand=None, competences=useful)
+    tallies = roll_ups(reckoning, (By.UNIT,), demand=None, competences=useful)[By.UNIT]
     return Serves(
         unused=unused,
         roles=roles,
