@@ -260,6 +260,12 @@ def test_other_names_are_counted_as_lost(official: Reading) -> None:
     assert losses["skillSkillRelations.csv: originalSkillType"] == 5_655
 
 
+def test_text_that_was_encoded_twice_is_told_and_kept(official: Reading) -> None:
+    """Bad input 7, in the official file itself: a warning, and no repair by guess."""
+    assert ("W103", "occupations_en.csv") in {flaw[:2] for flaw in told(official)}
+    assert sum("Â\u00a0" in each.description.en for each in official.parcel.occupations) > 0
+
+
 def test_norwegian_labels_are_merged_by_address(official: Reading, shared_data: Path) -> None:
     """2,939 of 2,942 occupations of v1.0.8 are in v1.1.1; the other three are told."""
     folder = shared_data / "esco-1.1.1-en"
