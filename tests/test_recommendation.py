@@ -243,6 +243,12 @@ def test_a_project_without_a_learning_aim_does_not_count() -> None:
     assert ranks(ward(aimed)) == {"project": 1}
 
 
+def test_a_project_that_is_set_aside_takes_nobody_s_rank() -> None:
+    """R-16: a cheap project without an aim stands in nobody's way: the course is first."""
+    project = evolve(measure("a", cost=0), kind=MeasureKind.PROJECT)
+    assert ranks(ward(project, measure("b"))) == {"a": None, "b": 1}
+
+
 def test_wishes_count_between_equals_only() -> None:
     """H-7: a wish lifts one of two like measures, and never one that closes less or leans away."""
     wish = Wish(employee=FIRST, measure="b", stated=date(2026, 6, 1), recorded=THEN)
@@ -293,11 +299,13 @@ def test_passing_on_counts_the_colleagues_who_lack_the_same() -> None:
 
 
 def test_a_measure_that_lifts_several_groups_is_preferred() -> None:
-    """K-6: between equals, the one that lifts skills and values comes before skills alone."""
+    """K-6: skills and values come before skills alone; where the measure lies counts more."""
     both = (*measure("b").outcomes, Outcome(competence=ETHICS, reach=Level(2)))
     found = first(recommended(ward(measure("a", cost=1), evolve(measure("b"), outcomes=both))))
     assert (found["a"].rank, found["b"].rank) == (2, 1)
     assert Fact.SEVERAL_GROUPS in found["b"].facts
+    away = evolve(measure("b", arena=Arena.OUTSIDE), outcomes=both)
+    assert ranks(ward(measure("a"), away)) == {"a": 1, "b": 2}
 
 
 def test_a_group_that_nothing_lifts_is_told() -> None:

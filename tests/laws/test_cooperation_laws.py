@@ -39,7 +39,11 @@ from kompetanse_core.rules import Check, guide_rules, rules_in_force
 from kompetanse_core.strategy import Strategy, open_options
 
 TALKS = (EventKind.INFORMATION, EventKind.DISCUSSION, EventKind.CONSULTATION)
-KINDS = (*TALKS, EventKind.CHANGE, EventKind.INPUT, EventKind.REVIEW, EventKind.DECISION)
+KINDS = (
+    *(EventKind.CONSULTATION, EventKind.CONSULTATION, *TALKS),
+    *(EventKind.CHANGE, EventKind.INPUT, EventKind.REVIEW, EventKind.DECISION),
+)
+"""Drøfting comes often, as it is what the gates are about."""
 BOSS = Actor(id=ActorId("director"), kind=ActorKind.MANAGEMENT)
 UNIT = UnitId("ward")
 MEASURES = tuple(MeasureId(f"measure-{number}") for number in range(3))
@@ -51,8 +55,10 @@ EFFECTS = (Effect.NONE, Effect.OFFER, Effect.WARN, Effect.STOP)
 
 @st.composite
 def matters(draw: st.DrawFn) -> tuple[Matter, ...]:
-    """Up to four matters of any kind, about some of the measures."""
-    kinds = draw(st.lists(st.sampled_from(MatterKind), min_size=1, max_size=4))
+    """Up to three matters, of operation or economy more often than not, about some measures."""
+    status = (MatterKind.OPERATION, MatterKind.ECONOMY, MatterKind.MEASURE)
+    kind = st.sampled_from(status) | st.sampled_from(MatterKind)
+    kinds = draw(st.lists(kind, min_size=1, max_size=3))
     return tuple(
         Matter(
             id=MatterId(f"matter-{place}"),
@@ -69,10 +75,10 @@ def matters(draw: st.DrawFn) -> tuple[Matter, ...]:
 @st.composite
 def registers(draw: st.DrawFn, about: tuple[Matter, ...]) -> Register:
     """A short register in which everything near a gate happens often, in any order of days."""
-    days = st.integers(-40, 2).map(lambda days: DAY + timedelta(days=days))
+    days = st.integers(-9, 3).map(lambda days: DAY + timedelta(days=days))
     sides = st.sampled_from(((Side.MANAGEMENT, Side.UNION), tuple(Side), (Side.UNION,), ()))
-    named = st.lists(st.sampled_from(about), max_size=2, unique=True)
-    kinds = draw(st.lists(st.sampled_from(KINDS), max_size=7))
+    named = st.lists(st.sampled_from(about), min_size=1, max_size=2, unique=True)
+    kinds = draw(st.lists(st.sampled_from(KINDS), max_size=4))
     return Register(
         events=tuple(
             Event(
@@ -136,7 +142,7 @@ def talked(draw: st.DrawFn, enterprise: Enterprise) -> Enterprise:
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """A plan of some of the measures for the one who is there."""
-    chosen = draw(st.lists(st.sampled_from(MEASURES), unique=True))
+    chosen = draw(st.lists(st.sampled_from(MEASURES), max_size=2, unique=True))
     return plan_of(draw(parcels()), *chosen)
 
 
