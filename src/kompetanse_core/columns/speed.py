@@ -8,17 +8,25 @@ lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from kompetanse_core.columns.layout import Array
 
+P = TypeVar("P")
+Q = TypeVar("Q")
+
 WORTHWHILE = 4096
 """From so many rows on a kernel is compiled."""
+MANY = 1_000_000
+"""From so many rows on the blocks are spread over the cores."""
 
 
 def run(
@@ -52,6 +60,26 @@ def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
     twin = FunctionType(kernel.__code__, {**known, **inner}, kernel.__name__)
     fast: Callable[..., Any] = numba.njit(cache=True, nogil=True)(twin)
     return fast
+
+
+def spread(work: Callable[[P], Q], parts: Iterable[P], rows: int) -> Iterator[Q]:
+    """Yield what work makes of each part, in order; on every core if there are many rows.
+
+    Compiled kernels let go of the interpreter's lock, so threads help. Only a few parts are ahead
+    of the one that is asked for, so that memory does not grow with their number.
+    """
+    cores = os.cpu_count() or 1
+    if rows < MANY or cores == 1:
+        yield from map(work, parts)
+        return
+    with ThreadPoolExecutor(cores) as pool:
+        ahead: deque[Future[Q]] = deque()
+        for part in parts:
+            ahead.append(pool.submit(work, part))
+            if len(ahead) > 2 * cores:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def _plain(numbers: Array) -> memoryview:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from types import MappingProxyType
 
@@ -25,7 +25,8 @@ def total(reckoning: Reckoning) -> Tally:
     wants, posts = reckoning.profile.wants, reckoning.staffing.posts
     groups = _one_each(np.zeros(len(posts), np.int64), np.zeros(len(wants), np.int64), 1)
     (sums,) = summed(reckoning.rows(), posts, wants, (groups,), np.ones(len(wants), np.bool_))
-    return _tally("", sums, 0)
+    nothing = Tally(key="", met=0, missing=0, unknown=0, contributors=0)
+    return next(_tallies(("",), sums), nothing)
 
 
 def roll_ups(
@@ -64,7 +65,7 @@ def _rolled_up(
     ways = (groups for _, groups in keyed)
     sums = summed(reckoning.met(posts, wants), posts, wants, ways, counts)
     return {
-        by: tuple(_tally(keys[at], each, at) for at in np.flatnonzero(each.people).tolist())
+        by: tuple(_tallies(keys, each))
         for by, (keys, _), each in zip(bys, keyed, sums, strict=True)
     }
 
@@ -164,8 +165,10 @@ def _one_each(post: Array, want: Array, count: int) -> Groups:
     )
 
 
-def _tally(key: str, sums: Sums, place: int) -> Tally:
-    met, missing, unknown, people = (
-        int(numbers[place]) for numbers in (sums.met, sums.missing, sums.unknown, sums.people)
-    )
-    return Tally(key=key, met=met, missing=missing, unknown=unknown, contributors=people)
+def _tallies(keys: Sequence[str], sums: Sums) -> Iterator[Tally]:
+    """Make a tally of every group that has anybody in it, in order."""
+    places = np.flatnonzero(sums.people)
+    columns = (sums.met, sums.missing, sums.unknown, sums.people)
+    numbers = zip(*(column[places].tolist() for column in columns), strict=True)
+    for place, (met, missing, unknown, people) in zip(places.tolist(), numbers, strict=True):
+        yield Tally(key=keys[place], met=met, missing=missing, unknown=unknown, contributors=people)

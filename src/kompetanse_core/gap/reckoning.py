@@ -12,6 +12,7 @@ from kompetanse_core.columns.held import blocks
 from kompetanse_core.columns.kernels import EXACT, EXPIRED, UNKNOWN
 from kompetanse_core.columns.layout import Array, days
 from kompetanse_core.columns.met import Met, Posts, Proofs, Wants, held_against, left_over
+from kompetanse_core.columns.speed import spread
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap.nouns import HeadcountGap
 from kompetanse_core.gap.profile import Profile, role_profile
@@ -60,10 +61,9 @@ class Reckoning:
             Misuse: E509, if a sum over all rows could not be exact.
         """
         _check_sum(posts, wants)
-        for first, last in blocks(len(self.holdings.people)):
-            begin, end = np.searchsorted(posts.person, (first, last))
-            if begin < end:
-                yield int(begin), int(end), self._met(posts.of(first, last), wants, first, last)
+        people = blocks(len(self.holdings.people))
+        rows = int(posts.rows(wants)[-1])
+        return spread(lambda block: self._met(posts, wants, *block), people, rows)
 
     def left_over(self) -> Iterator[tuple[Array, Array, Array]]:
         """Yield person, code and level of what engaged people hold and no post of theirs wants."""
@@ -92,10 +92,13 @@ class Reckoning:
             for place, headcount in enumerate(active)
         )
 
-    def _met(self, posts: Posts, wants: Wants, first: int, last: int) -> Met:
+    def _met(self, posts: Posts, wants: Wants, first: int, last: int) -> Block:
+        begin, end = (int(place) for place in np.searchsorted(posts.person, (first, last)))
+        posts = posts.of(first, last)
         said, held = self.holdings.block(first, last)
         proofs, kin = self.proofs.of(first, last), self.holdings.kin
-        return held_against(posts, wants, held, said, proofs, kin, on=self.on, soon=self.soon)
+        met = held_against(posts, wants, held, said, proofs, kin, on=self.on, soon=self.soon)
+        return begin, end, met
 
 
 def reckon(holdings: Holdings, *, expiring_within: int) -> Reckoning:
