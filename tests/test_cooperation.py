@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 from attrs import evolve
 
-from kompetanse_core.columns import Table
 from kompetanse_core.cooperation import Account, Decision, FollowUp, Standing, decide, follow_up
 from kompetanse_core.cooperation.follow_up import CHECKS
 from kompetanse_core.errors import DecisionStopped, Misuse
@@ -74,7 +74,6 @@ from kompetanse_core.model.work import (
     UnitId,
 )
 from kompetanse_core.plan import (
-    CLOSINGS,
     CostBearer,
     Criterion,
     EducationClass,
@@ -215,19 +214,16 @@ def item(name: MeasureId = COURSE) -> PlanItem:
     )
 
 
+@cache
+def nothing_planned() -> Plan:
+    """The plan of an empty enterprise, from which the others are made."""
+    return make_plan(recommend(open_options(find_gaps(Enterprise(), on=ON))), Limits())
+
+
 def planned(enterprise: Enterprise, *items: PlanItem) -> Plan:
     """A plan with these items and nothing else."""
-    return Plan(
-        recommendations=recommend(open_options(find_gaps(enterprise, on=ON))),
-        limits=Limits(),
-        items=items,
-        closings=Table.of(CLOSINGS, ()),
-        fillings=(),
-        value=0,
-        bound=None,
-        proven=False,
-        cut=False,
-    )
+    recommendations = recommend(open_options(find_gaps(enterprise, on=ON)))
+    return evolve(nothing_planned(), recommendations=recommendations, items=items)
 
 
 def decided(enterprise: Enterprise, *items: PlanItem, on: date = ON) -> Decision:

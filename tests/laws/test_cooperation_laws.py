@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kompetanse_core.columns import Table
 from kompetanse_core.conformance.strategies import DAY, enterprises
 from kompetanse_core.cooperation import Standing, decide, follow_up
 from kompetanse_core.errors import BadInput, DecisionStopped
@@ -33,7 +33,7 @@ from kompetanse_core.model.privacy import Actor, ActorId, ActorKind
 from kompetanse_core.model.rule import Effect, Rule, RuleSet, Strength
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
-from kompetanse_core.plan import CLOSINGS, Criterion, Limits, Plan, PlanItem
+from kompetanse_core.plan import Criterion, Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
 from kompetanse_core.rules import Check, guide_rules, rules_in_force
 from kompetanse_core.strategy import Strategy, open_options
@@ -146,6 +146,12 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan_of(draw(parcels()), *chosen)
 
 
+@cache
+def nothing_planned() -> Plan:
+    """The plan of an empty enterprise, from which the others are made."""
+    return make_plan(recommend(open_options(find_gaps(Enterprise(), on=DAY))), Limits())
+
+
 def plan_of(enterprise: Enterprise, *measures: MeasureId) -> Plan:
     """A plan that carries out these measures and nothing else."""
     items = (
@@ -161,17 +167,8 @@ def plan_of(enterprise: Enterprise, *measures: MeasureId) -> Plan:
         )
         for measure in measures
     )
-    return Plan(
-        recommendations=recommend(open_options(find_gaps(enterprise, on=DAY))),
-        limits=Limits(),
-        items=tuple(items),
-        closings=Table.of(CLOSINGS, ()),
-        fillings=(),
-        value=0,
-        bound=None,
-        proven=False,
-        cut=False,
-    )
+    recommendations = recommend(open_options(find_gaps(enterprise, on=DAY)))
+    return evolve(nothing_planned(), recommendations=recommendations, items=tuple(items))
 
 
 @st.composite
