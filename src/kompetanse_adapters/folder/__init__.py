@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 from attrs import field, frozen
@@ -11,7 +12,7 @@ from kompetanse_adapters.folder.write import write_folder
 from kompetanse_core import Reading
 from kompetanse_core.hooks import SourceMaker, hookimpl
 
-__all__ = ["FolderSource", "kompetanse_sources", "read_folder", "write_folder"]
+__all__ = ["FolderSource", "example", "kompetanse_sources", "read_folder", "write_folder"]
 
 
 @frozen
@@ -29,8 +30,17 @@ class FolderSource:
         return read_folder(self.folder)
 
 
+def example() -> FolderSource:
+    """Open the bundled example enterprise, an invented hospital."""
+    return FolderSource(Path(str(files("kompetanse_adapters") / "example")))
+
+
 @hookimpl
 def kompetanse_sources() -> tuple[SourceMaker, ...]:
-    """Offer the source `folder`; its one option is the path."""
-    description = "an enterprise written by hand: a folder of TOML and CSV files"
-    return (SourceMaker(name="folder", description=description, open=FolderSource),)
+    """Offer the source `folder`, whose one option is the path, and the bundled `example`."""
+    written = "an enterprise written by hand: a folder of TOML and CSV files"
+    invented = "the bundled example enterprise, an invented hospital"
+    return (
+        SourceMaker(name="folder", description=written, open=FolderSource),
+        SourceMaker(name="example", description=invented, open=example),
+    )
