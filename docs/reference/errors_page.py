@@ -47,6 +47,7 @@ It never repeats what stands in a personal column.
 | 5 | refused for privacy, or a decision that a rule stops |
 | 6 | a plugin failed |
 | 70 | an error in kompetanse itself |
+| 130 | interrupted (Ctrl-C) |
 """
 
 

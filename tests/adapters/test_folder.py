@@ -41,6 +41,7 @@ from kompetanse_core import (
 )
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "folder.md"
+CASE = Path(__file__).resolve().parents[1] / "cases" / "folder-with-flaws"
 EXAMPLE = Path(__file__).resolve().parents[2] / "src" / "kompetanse_adapters" / "example"
 
 SMALL: Mapping[str, str] = MappingProxyType(
@@ -355,6 +356,32 @@ def test_every_flaw_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         _ = reading.enterprise
     assert len(caught.value.findings) == 11
+
+
+def test_the_folder_with_flaws_is_told_as_recorded() -> None:
+    """A folder as people leave them: every flaw of every file, word for word, in order.
+
+    Read findings.txt as its author would; a better wording is recorded there anew.
+    """
+    told_now = [str(found) for found in read_folder(CASE).findings]
+    recorded = (CASE / "findings.txt").read_text("utf-8").splitlines()
+    assert told_now == recorded
+
+
+def test_a_flaw_in_one_cell_hides_none_in_another(tmp_path: Path) -> None:
+    """What cannot be read and what the noun refuses are told together, for a row and a table."""
+    rows = "id;employee;kind;level;issued\ne\u200b1;p1;kurs;-1;31/12/2026\n"
+    reading = read(
+        tmp_path, {"evidence.csv": rows, **with_measure("days = 2.5\nhourz = 1\nsessions = 0")}
+    )
+    assert set(told(reading)) == {
+        ("E105", "evidence.csv:2 [id]"),
+        ("E506", "evidence.csv:2 [level]"),
+        ("E211", "evidence.csv:2 [issued]"),
+        ("E501", "measures.toml:10 [days]"),
+        ("E404", "measures.toml:11 [hourz]"),
+        ("E508", "measures.toml:12 [sessions]"),
+    }
 
 
 def test_no_personal_value_is_echoed(tmp_path: Path) -> None:

@@ -12,32 +12,28 @@ from typing import Any
 
 import attrs
 
-from kompetanse_adapters.folder.nouns import make
+from kompetanse_adapters.folder.nouns import Flaws, make
 from kompetanse_adapters.folder.shape import NARROW, Id, NounClass, Plural, Shape, shapes_of
 from kompetanse_adapters.folder.words import words_of
 from kompetanse_adapters.reading import read_day, read_instant, read_word
 from kompetanse_core import Level, Misuse, Text
 
-Flaws = list[tuple[str, Misuse]]
-
 
 def read_entry(entry: object, noun: NounClass) -> tuple[Any, Flaws]:
     """Read one TOML table as a noun; where it has flaws, give None and each with its key."""
     if not isinstance(entry, Mapping):
-        return None, [("", Misuse("E407", "must be a table"))]
+        return None, (("", Misuse("E407", "must be a table")),)
     keys = {key_of(shape): shape for shape in shapes_of(noun).values()}
-    flaws: Flaws = [(key, unknown(key, keys)) for key in entry if key not in keys]
+    told = [(key, unknown(key, keys)) for key in entry if key not in keys]
     values: dict[str, Any] = {}
     for key, shape in keys.items():
-        if key in entry:
-            values[shape.name] = _field(entry[key], key, shape, flaws)
-        elif shape.required:
-            flaws.append((key, Misuse(_missing(shape), "a value that must be there is missing")))
-    if flaws:
-        return None, flaws
-    made, refused = make(noun, values)
+        value, flaws = _field(entry, key, shape)
+        told += flaws
+        if key in entry and not flaws:
+            values[shape.name] = value
+    made, refused = make(noun, values, tuple(told))
     names = {shape.name: key for key, shape in keys.items()}
-    return made, [(names.get(name, name), error) for name, error in refused]
+    return made, tuple((names.get(name, name), error) for name, error in refused)
 
 
 def key_of(shape: Shape) -> str:
@@ -71,31 +67,29 @@ def read_text(value: object) -> Text:
     return Text(**{language: _composed(words) for language, words in value.items()})
 
 
-def _missing(shape: Shape) -> str:
-    return "E501" if shape.leaf is Level else "E214"
-
-
-def _field(value: object, key: str, shape: Shape, flaws: Flaws) -> object:
-    """Read the value of one field, adding its flaws to those already told."""
+def _field(entry: Mapping[str, Any], key: str, shape: Shape) -> tuple[object, Flaws]:
+    """Read the value of one field; one that is left out has a flaw only if it must be there."""
+    if key not in entry:
+        code = "E501" if shape.leaf is Level else "E214"
+        missing = Misuse(code, "a value that must be there is missing")
+        return None, (((key, missing),) if shape.required else ())
     if shape.plural is Plural.ONE:
-        return _one(value, key, shape, flaws)
-    if not isinstance(value, list):
-        flaws.append((key, Misuse("E213", "must be an array", hint=f"write {key} = [...]")))
-        return None
+        return _one(entry[key], key, shape)
+    if not isinstance(entry[key], list):
+        return None, ((key, Misuse("E213", "must be an array", hint=f"write {key} = [...]")),)
+    read = [_one(each, key, shape) for each in entry[key]]
     gather = tuple if shape.plural is Plural.TUPLE else frozenset
-    return gather([_one(each, key, shape, flaws) for each in value])
+    return gather(value for value, _ in read), tuple(flaw for _, flaws in read for flaw in flaws)
 
 
-def _one(value: object, key: str, shape: Shape, flaws: Flaws) -> object:
+def _one(value: object, key: str, shape: Shape) -> tuple[object, Flaws]:
     if attrs.has(shape.leaf) and shape.leaf is not Text:
         made, inner = read_entry(value, shape.leaf)
-        flaws += [(f"{key}.{name}".rstrip("."), error) for name, error in inner]
-        return made
+        return made, tuple((f"{key}.{name}".rstrip("."), error) for name, error in inner)
     try:
-        return _leaf(value, shape)
+        return _leaf(value, shape), ()
     except Misuse as error:
-        flaws.append((key, error))
-        return None
+        return None, ((key, error),)
 
 
 def _leaf(value: object, shape: Shape) -> object:

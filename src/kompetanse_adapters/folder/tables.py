@@ -11,7 +11,7 @@ from attrs import evolve
 
 from kompetanse_adapters.folder.cells import Read, composed, reader_of
 from kompetanse_adapters.folder.forms import LANGUAGES, Form, columns_of, header_of
-from kompetanse_adapters.folder.nouns import Nouns, make
+from kompetanse_adapters.folder.nouns import Flaws, Nouns, make
 from kompetanse_adapters.folder.shape import Shape, shapes_of
 from kompetanse_adapters.reading import Dialect, Sheet, find, read_sheet, refusal
 from kompetanse_core import Finding, Misuse, Place, Text
@@ -26,7 +26,8 @@ def read_table(text: str, *, form: Form, dialect: Dialect, defaults: Mapping[str
         text, file=form.file, header=header_of(form, frozenset(defaults)), dialect=dialect
     )
     readers = _readers(sheet, form, dialect, defaults)
-    findings = [*sheet.findings, *_same_after_composing(sheet)]
+    alike = tuple(_same_after_composing(sheet))
+    findings, again = [*sheet.findings, *alike], {found.place.row for found in alike}
     places: dict[Any, Place] = {}
     nouns: list[Any] = []
     for number, cells in sheet.rows:
@@ -34,7 +35,7 @@ def read_table(text: str, *, form: Form, dialect: Dialect, defaults: Mapping[str
         noun, flaws = _row(form, values, defaults)
         if flaws:
             findings += [_told(sheet, number, name, error) for name, error in flaws]
-        else:
+        elif number not in again:
             nouns.append(noun)
             places[noun] = Place(file=form.file, row=number)
     return Nouns(nouns=tuple(nouns), places=places, findings=tuple(findings), losses=sheet.losses)
@@ -58,17 +59,18 @@ def _softened(shape: Shape, form: Form, defaults: Mapping[str, Any]) -> Shape:
     return evolve(shape, required=False) if shape.name == "recorded" and form.day else shape
 
 
-def _row(
-    form: Form, values: dict[str, Any], defaults: Mapping[str, Any]
-) -> tuple[Any, tuple[tuple[str, Misuse], ...]]:
+def _row(form: Form, values: dict[str, Any], defaults: Mapping[str, Any]) -> tuple[Any, Flaws]:
+    """Make the noun of a row, telling every flaw of its cells."""
     for name, value in defaults.items():
         values.setdefault(name, value)
     if form.day and values.get("recorded") is None:
         values["recorded"] = _midnight(values.get(form.day), form)
     for shape in _texts(form):
         values[shape.name] = _text(shape, values)
-    flaws = tuple((name, v) for name, v in values.items() if isinstance(v, Misuse))
-    return (None, flaws) if flaws else make(form.noun, values)
+    told = tuple((name, value) for name, value in values.items() if isinstance(value, Misuse))
+    for name, _ in told:
+        del values[name]
+    return make(form.noun, values, told)
 
 
 def _midnight(day: date | Misuse | None, form: Form) -> datetime | Misuse | None:
