@@ -592,6 +592,14 @@ def test_a_setting_of_another_kind_is_refused(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["csv = 3", "csv = { units = 3 }", "[[csv]]"])
+def test_settings_that_are_no_table_are_refused(tmp_path: Path, line: str) -> None:
+    """What was meant as a setting is never passed over in silence."""
+    above = SMALL["enterprise.toml"].replace("schema = 1", f"schema = 1\n{line}\n", 1)
+    text = above if "[[" not in line else SMALL["enterprise.toml"] + f"\n{line}\n"
+    assert {f.code for f in read(tmp_path, {"enterprise.toml": text}).findings} == {"E407"}
+
+
 # --- what only the domain can refuse -------------------------------------------------------------
 
 

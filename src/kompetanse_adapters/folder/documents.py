@@ -118,7 +118,7 @@ def _dialects(document: Document, table: object, findings: list[Finding]) -> Map
     own = table if isinstance(table, Mapping) else {}
     tables = {key: value for key, value in own.items() if key in parts}
     plain = {key: value for key, value in own.items() if key not in parts}
-    shared = _dialect(document, "csv", plain, Dialect(), findings)
+    shared = _dialect(document, "csv", plain if own else table, Dialect(), findings)
     return {
         part: _dialect(document, f"csv.{part}", tables.get(part, {}), shared, findings)
         for part in parts
@@ -128,9 +128,11 @@ def _dialects(document: Document, table: object, findings: list[Finding]) -> Map
 def _dialect(
     document: Document, path: str, table: object, start: Dialect, findings: list[Finding]
 ) -> Dialect:
+    if not isinstance(table, Mapping):
+        findings.append(find(Misuse("E407", f"[{path}] must be a table"), document.place(path)))
+        return start
     dialect = start
-    entry = table if isinstance(table, Mapping) else {"": table}
-    for key, value in entry.items():
+    for key, value in table.items():
         try:
             dialect = evolve(dialect, **_setting(key, value))
         except Misuse as error:
