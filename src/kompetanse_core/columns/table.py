@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, overload
@@ -25,6 +25,8 @@ from kompetanse_core.errors import Misuse
 
 STRIDE = 4096
 """So many rows become nouns at a time."""
+CHUNK = 2**18
+"""So many rows are compared at a time."""
 
 
 def _sealed(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -46,6 +48,17 @@ def _repeats(numbers: Array) -> bool:
 
 def _read_only(words: Mapping[str, Words[Any]]) -> Mapping[str, Words[Any]]:
     return MappingProxyType(dict(words))
+
+
+def _ascends(columns: Sequence[Array]) -> bool:
+    """Say whether rows ascend by their first column, where tied by their second, and so on."""
+    tied = np.arange(max((len(column) for column in columns), default=1) - 1)
+    for numbers in columns:
+        here, after = numbers[tied], numbers[tied + 1]
+        if (after < here).any():
+            return False
+        tied = tied[after == here]
+    return True
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -200,16 +213,11 @@ class Table(Generic[Noun]):
     @cached_property
     def _in_order(self) -> bool:
         """Say whether each row stands after the one before, or is its equal."""
-        places: Array | None = None
-        for name in self._order:
-            numbers = self.columns[name]
-            here = numbers[:-1] if places is None else numbers[places]
-            after = numbers[1:] if places is None else numbers[places + 1]
-            if (after < here).any():
-                return False
-            tied = np.flatnonzero(after == here)
-            places = tied if places is None else places[tied]
-        return True
+        columns = [self.columns[name] for name in self._order]
+        return all(
+            _ascends([column[first : first + CHUNK + 1] for column in columns])
+            for first in range(0, len(self), CHUNK)
+        )
 
     def merged(self, nouns: Iterable[Noun]) -> Table[Noun]:
         """Give a new table with more facts in it; what is there already stays in numbers."""
