@@ -35,7 +35,7 @@ types: venv
 	$(BIN)/mypy --strict src tests
 
 imports: venv
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 tests: venv
 	$(BIN)/coverage run -m pytest

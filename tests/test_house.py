@@ -158,9 +158,15 @@ def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.asname
 
 
+GIVEN = frozenset({"PlanItem", "items", "handle_data"})
+"""Names that are not ours to choose: the design's own noun and its plural, and a library's."""
+
+
 def says_nothing(name: str) -> bool:
     """Whether a word of the name, or its singular, is one that tells the reader nothing."""
-    return any({word, word.removesuffix("s")} & FORBIDDEN for word in words_of(name))
+    return name not in GIVEN and any(
+        {word, word.removesuffix("s")} & FORBIDDEN for word in words_of(name)
+    )
 
 
 def parsed() -> Iterator[tuple[str, ast.Module]]:
@@ -176,7 +182,8 @@ def parsed() -> Iterator[tuple[str, ast.Module]]:
         ("BaseTable", True),
         ("HTTPHandler", True),
         ("csv_utils", True),
-        ("items", True),
+        ("items", False),
+        ("some_items", True),
         ("database", False),
         ("recorded", False),
         ("dataclass", False),
@@ -288,7 +295,8 @@ def test_every_adapter_is_on_the_door_plate() -> None:
     rooms = {
         path.stem for path in (SRC / "kompetanse_adapters").iterdir() if path.suffix != ".typed"
     }
-    ours = {e.name for e in entry_points(group="kompetanse") if "kompetanse_adapters" in e.value}
+    modules = [e.module.split(".") for e in entry_points(group="kompetanse")]
+    ours = {parts[1] for parts in modules if parts[0] == "kompetanse_adapters"}
     assert ours == rooms - {"__init__", "__pycache__", "cli", "example", "reading"}
 
 

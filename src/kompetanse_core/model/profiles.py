@@ -66,7 +66,7 @@ def profiles(places: Places) -> Iterator[Finding]:
             text = f"role {role.id!r} asks for one group of competence only: {only}"
             hint = "K-6: competence is knowing, doing and being; see what else the role takes"
             yield warned("W515", text, places.of("roles", row, "id"), hint)
-        for competence in _without_common_proof(places.parcel.requirements, rows):
+        for competence in _without_shared_proof(places.parcel.requirements, rows):
             text = f"role {role.id!r} is asked for {competence!r} with proofs that share no kind"
             hint = "any of the kinds will count; make the requirements agree"
             yield warned("W516", text, places.of("roles", row, "id"), hint)
@@ -142,7 +142,7 @@ def _only_group(bits: Rows) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _without_common_proof(requirements: Table[Requirement], rows: Rows) -> Iterator[str]:
+def _without_shared_proof(requirements: Table[Requirement], rows: Rows) -> Iterator[str]:
     """Yield the competences for which, on some day, no kind of evidence proves all that ask."""
     asking = rows[requirements.column("proof")[rows] != 0]
     competences = requirements.column("competence")[asking]
