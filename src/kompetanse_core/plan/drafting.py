@@ -82,7 +82,7 @@ def _measures(draft: Draft) -> Iterator[PlanItem]:
     for number in sorted(draft.chosen.starts, key=lambda n: (starts[n].end, n)):
         lifts = tuple(_lifts(draft, number, levels))
         moving = starts[number].pair in legs and not draft.account.of_starts.get(number)
-        yield _measure_item(draft, number, lifts, _cause(draft, number, moving=moving))
+        yield _planned_measure(draft, number, lifts, _cause(draft, number, moving=moving))
 
 
 def _lifts(draft: Draft, number: int, levels: dict[tuple[int, int], int]) -> Iterator[Lift]:
@@ -108,7 +108,7 @@ def _cause(draft: Draft, number: int, *, moving: bool) -> Option:
     return max(fitting or options, key=lambda option: option.steps)
 
 
-def _measure_item(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: Option) -> PlanItem:
+def _planned_measure(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: Option) -> PlanItem:
     start = draft.choices.starts[number]
     pair = draft.choices.pairs[start.pair]
     measure = draft.choices.measures[pair.measure]
@@ -155,10 +155,10 @@ def _sessions(draft: Draft) -> Iterator[PlanItem]:
         if session is not None:
             seated.setdefault(session, []).append(number)
     for session, numbers in sorted(seated.items()):
-        yield _session_item(draft, draft.choices.sessions[session], numbers)
+        yield _planned_session(draft, draft.choices.sessions[session], numbers)
 
 
-def _session_item(draft: Draft, held: Sessions, numbers: Sequence[int]) -> PlanItem:
+def _planned_session(draft: Draft, held: Sessions, numbers: Sequence[int]) -> PlanItem:
     measure = draft.choices.measures[held.measure]
     starts = [draft.choices.starts[number] for number in numbers]
     options = [option for start in starts for option in draft.choices.pairs[start.pair].options]

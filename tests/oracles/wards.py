@@ -1,0 +1,226 @@
+"""Which small enterprises have something to plan? `ward` builds one, `wards` draws many."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from attrs import evolve
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from kompetanse_core.model.competence import (
+    Competence,
+    CompetenceId,
+    EvidenceKind,
+    Facet,
+    Level,
+    Scale,
+    ScaleId,
+)
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.measure import (
+    Arena,
+    Measure,
+    MeasureId,
+    MeasureKind,
+    Mode,
+    Outcome,
+)
+from kompetanse_core.model.people import (
+    Assessment,
+    AssessmentSource,
+    Employee,
+    EmployeeId,
+    Engagement,
+    Unit,
+)
+from kompetanse_core.model.text import Text
+from kompetanse_core.model.work import (
+    Bearer,
+    Driver,
+    DriverId,
+    DriverKind,
+    Market,
+    Need,
+    NeedId,
+    Requirement,
+    Role,
+    RoleId,
+    Seats,
+    UnitId,
+)
+
+ON = date(2027, 1, 1)
+KNOWN = datetime(2026, 6, 1, tzinfo=UTC)
+NEED = Need(id=NeedId("safe"), label=Text("Trygghet"), drivers=(DriverId("law"),))
+DRIVER = Driver(id=DriverId("law"), label=Text("Lov"), kind=DriverKind.AUTHORITY)
+TOP = 4
+
+
+def asks(
+    role: str,
+    competence: str,
+    level: int,
+    *,
+    weight: int = 1,
+    statutory: bool = False,
+    proof: Iterable[EvidenceKind] = (),
+) -> Requirement:
+    """A requirement of a role, with a need behind it."""
+    return Requirement(
+        bearer=Bearer.ROLE,
+        of=role,
+        competence=CompetenceId(competence),
+        level=Level(level),
+        weight=weight,
+        statutory=statutory,
+        proof=frozenset(proof),
+        needs=(NEED.id,),
+    )
+
+
+def course(name: str, *outcomes: tuple[str, int, int]) -> Measure:
+    """An internal course; an outcome is a competence, its entry level, and the level reached."""
+    return Measure(
+        id=MeasureId(name),
+        label=Text(name),
+        kind=MeasureKind.INTERNAL_COURSE,
+        arena=Arena.INSIDE,
+        mode=Mode.TRAINING,
+        outcomes=tuple(
+            Outcome(competence=CompetenceId(c), entry=Level(entry), reach=Level(reach))
+            for c, entry, reach in outcomes
+        ),
+    )
+
+
+def seat(role: str, share: int, end: date | None = None) -> Seats:
+    """Seats of a role in the one unit."""
+    return Seats(unit=UnitId("u"), role=RoleId(role), share=share, end=end)
+
+
+def ward(
+    people: Mapping[str, tuple[str, Mapping[str, int]]],
+    requirements: Sequence[Requirement],
+    measures: Sequence[Measure] = (),
+    *,
+    seats: Sequence[Seats] = (),
+    markets: Sequence[Market] = (),
+) -> Enterprise:
+    """One unit; people by id with their role and what they are known to hold; seats by role."""
+    held = [(p, c, level) for p, (_, levels) in people.items() for c, level in levels.items()]
+    named = {str(r.competence) for r in requirements} | {c for _, c, _ in held}
+    named |= {str(o.competence) for measure in measures for o in measure.outcomes}
+    roles = {r.of for r in requirements} | {role for role, _ in people.values()}
+    roles |= {str(each.role) for each in seats} | {str(each.role) for each in markets}
+    return Enterprise(
+        scales=(Scale(id=ScaleId("s"), top=Level(TOP)),),
+        competences=(_competence(name) for name in sorted(named)),
+        drivers=(DRIVER,),
+        needs=(NEED,),
+        roles=(Role(id=RoleId(name), label=Text(name)) for name in sorted(roles)),
+        requirements=requirements,
+        seats=seats,
+        markets=markets,
+        units=(Unit(id=UnitId("u"), label=Text("Post")),),
+        employees=(Employee(id=EmployeeId(name)) for name in people),
+        engagements=(
+            Engagement(employee=EmployeeId(name), unit=UnitId("u"), role=RoleId(role))
+            for name, (role, _) in people.items()
+        ),
+        assessments=(
+            Assessment(
+                employee=EmployeeId(person),
+                competence=CompetenceId(competence),
+                level=Level(level),
+                source=AssessmentSource.JOINT,
+                assessed=KNOWN.date(),
+                recorded=KNOWN,
+            )
+            for person, competence, level in held
+        ),
+        measures=measures,
+    )
+
+
+@st.composite
+def wards(draw: DrawFn) -> Enterprise:
+    """A ward where something is usually missing, measures climb on others, and seats are free."""
+    competences = [f"k{n}" for n in range(draw(st.integers(1, 3)))]
+    roles = [f"r{n}" for n in range(draw(st.integers(1, 2)))]
+    levels = st.integers(0, 3)
+    requirements = [
+        asks(
+            role,
+            competence,
+            draw(st.integers(1, 3)),
+            weight=draw(st.integers(1, 3)),
+            statutory=draw(st.sampled_from([False, False, False, True])),
+            proof=draw(st.sampled_from([(), (), (), (EvidenceKind.COURSE,)])),
+        )
+        for role in roles
+        for competence in competences
+        if draw(st.integers(0, 3))
+    ]
+    people = {
+        f"p{n}": (
+            draw(st.sampled_from(roles)),
+            {competence: draw(levels) for competence in competences if draw(st.integers(0, 4))},
+        )
+        for n in range(draw(st.integers(0, 4)))
+    }
+    measures = [draw(_measures(f"m{n}", n, competences)) for n in range(draw(st.integers(0, 4)))]
+    return ward(
+        people,
+        requirements,
+        measures,
+        seats=[draw(_seats(role)) for role in roles if draw(st.booleans())],
+        markets=[draw(_markets(role)) for role in roles if draw(st.booleans())],
+    )
+
+
+@st.composite
+def _measures(draw: DrawFn, name: str, number: int, competences: Sequence[str]) -> Measure:
+    chosen = draw(st.lists(st.sampled_from(competences), min_size=1, max_size=2, unique=True))
+    outcomes = []
+    for competence in chosen:
+        entry = draw(st.integers(0, 2))
+        outcomes.append((competence, entry, draw(st.integers(entry + 1, 3))))
+    prior = MeasureId(f"m{number - 1}")
+    return evolve(
+        course(name, *outcomes),
+        prior=(prior,) if number and not draw(st.integers(0, 4)) else (),
+        confers=frozenset(draw(st.sampled_from([(), (EvidenceKind.COURSE,)]))),
+        cost_per_head=draw(st.sampled_from([0, 1_000, 3_000])),
+        cost_per_session=draw(st.sampled_from([0, 0, 5_000])),
+        seats=draw(st.sampled_from([None, 1, 2])),
+        sessions=draw(st.sampled_from([None, None, 1])),
+        hours=draw(st.sampled_from([0, 8, 40])),
+        mentor_hours=draw(st.sampled_from([0, 0, 0, 10])),
+        days=draw(st.sampled_from([0, 10, 100])),
+        affects_operation=draw(st.booleans()),
+        mode=draw(st.sampled_from(Mode)),
+    )
+
+
+@st.composite
+def _seats(draw: DrawFn, role: str) -> Seats:
+    """Seats enough, too few, or such that end within the year."""
+    share = draw(st.sampled_from([5_000, 15_000, 30_000]))
+    return seat(role, share, draw(st.sampled_from([None, None, date(2027, 6, 30)])))
+
+
+@st.composite
+def _markets(draw: DrawFn, role: str) -> Market:
+    return Market(
+        role=RoleId(role),
+        cost=draw(st.sampled_from([0, 20_000])),
+        days=draw(st.sampled_from([30, 400])),
+        yield_percent=draw(st.sampled_from([0, 50, 100])),
+        most=draw(st.sampled_from([None, 0, 1])),
+    )
+
+
+def _competence(name: str) -> Competence:
+    return Competence(
+        id=CompetenceId(name), label=Text(name), facet=Facet.SKILL, scale=ScaleId("s")
+    )
