@@ -417,13 +417,12 @@ def test_an_employee_and_a_leader_above_may_see(
 def test_plugins_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """Each plugin stands there with what it offers, also as JSON."""
     assert run(["plugins"]) == 0
-    assert re.search(
-        r"^folder +\S+ +loaded +sources +folder$", capsys.readouterr().out, re.MULTILINE
-    )
+    out = capsys.readouterr().out
+    assert re.search(r"^folder +\S+ +loaded +sources +folder\b", out, re.MULTILINE)
     assert run(["plugins", "--json"]) == 0
     plain = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
     assert plain["folder"]["state"] == "loaded"
-    assert plain["folder"]["offers"] == ["folder"]
+    assert "folder" in plain["folder"]["offers"]
 
 
 def test_a_plugin_that_failed_is_listed_with_why() -> None:

@@ -580,6 +580,70 @@ def test_bad_input_64_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> Non
     assert reading.parcel.occupations == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "key"),
+    [
+        ("label = 3", "E213", "label"),
+        ("label = { nb = 3 }", "E213", "label"),
+        ('label = { fr = "x" }', "E404", "label"),
+        ('label = ""', "E214", "label"),
+        ('label = "x"\naims = "retain"', "E213", "aims"),
+        ('label = "x"\naims = ["retain", "attract", "fun"]', "E213", "aims"),
+        ('label = "x"\naims = [3]', "E213", "aims"),
+        ('label = "x"\ndue = 3', "E211", "due"),
+        ('label = "x"\ndue = 2027-01-01T00:00:00Z', "E211", "due"),
+        ('label = "x"\ndue = "31/12/2027"', "E211", "due"),
+        ('label = "x"\nterm = 1', "E213", "term"),
+    ],
+)
+def test_a_toml_value_of_another_kind_is_refused(
+    tmp_path: Path, line: str, code: str, key: str
+) -> None:
+    """A value that is not what the key is for is told by its key, and never bent."""
+    changed = SMALL["enterprise.toml"] + f'\n[[goal]]\nid = "g9"\n{line}\n'
+    found = read(tmp_path, {"enterprise.toml": changed}).findings
+    assert [(f.code, f.place.column) for f in found] == [(code, key)]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("bound = 1", "E212"),
+        ("recorded = 2027-01-01T12:00:00", "E211"),
+        ("recorded = 3", "E211"),
+        ("recorded = 0001-01-01T00:00:00+14:00", "E211"),
+        ("view = 3", "E213"),
+        ("view = [3]", "E407"),
+    ],
+)
+def test_an_event_of_another_kind_is_refused(tmp_path: Path, line: str, code: str) -> None:
+    """Yes and no, instants and nouns within a noun are checked like everything else."""
+    changed = SMALL["enterprise.toml"].replace("on = 2026-05-01", f"on = 2026-05-02\n{line}")
+    text = changed.replace('[[event.view]]\nside = "union"\ntext = "Start tidligere"\n', "")
+    assert [f.code for f in read(tmp_path, {"enterprise.toml": text}).findings] == [code]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2027-01-01T13:00:00+01:00", '"2027-01-01T12:00:00Z"', "2027-01-01", '"01.01.2027"'],
+)
+def test_instants_in_toml_are_utc(tmp_path: Path, value: str) -> None:
+    """An offset is counted in; a day is its midnight, whether in quotation marks or not."""
+    changed = SMALL["enterprise.toml"].replace(
+        "on = 2026-05-01", f"on = 2026-05-02\nrecorded = {value}"
+    )
+    event = read(tmp_path, {"enterprise.toml": changed}).enterprise.register.events[0]
+    assert event.recorded == datetime(2027, 1, 1, 12 if "T" in value else 0, tzinfo=UTC)
+
+
+def test_an_event_stands_once(tmp_path: Path) -> None:
+    """A second event of the same id is refused where it stands, and the first is kept."""
+    again = '\n[[event]]\nid = "h1"\nkind = "input"\non = 2026-06-01\n'
+    reading = read(tmp_path, {"enterprise.toml": SMALL["enterprise.toml"] + again})
+    assert told(reading) == [("E505", "enterprise.toml:43")]
+    assert len(reading.parcel.register) == 1
+
+
 def test_a_setting_of_another_kind_is_refused(tmp_path: Path) -> None:
     """What stands under [csv] is checked like everything else."""
     changed = (

@@ -126,6 +126,13 @@ def test_good_norwegian_and_sami_text_is_not_doubted() -> None:
     assert decode(text.encode(), "t.csv") == Decoded(text=text)
 
 
+def test_a_file_too_large_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit a file is refused as a whole, before it is read as text."""
+    monkeypatch.setattr("kompetanse_adapters.reading.encoding.MOST_BYTES", 10)
+    assert told(decode(b"12345678901", "t.csv")) == [("E109", None)]
+    assert decode(b"1234567890", "t.csv").findings == ()
+
+
 def test_bad_input_10_a_nul_is_refused_with_its_line() -> None:
     """A NUL never reaches a table."""
     assert told(decode(b"id\r\n1\r\n2;\x00", "t.csv")) == [("E106", 3)]
