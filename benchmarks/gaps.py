@@ -236,7 +236,8 @@ def _frame(table: Any, **names: str) -> pl.DataFrame:  # noqa: ANN401  a table o
 
 def timed(work: Callable[[], tuple[int, ...]], times: int) -> tuple[float, tuple[int, ...]]:
     """Give the median seconds of processor and the answer."""
-    seconds, answer = [], ()
+    seconds: list[float] = []
+    answer: tuple[int, ...] = ()
     for _ in range(times):
         began = time.process_time()
         answer = work()

@@ -121,7 +121,8 @@ def _ids(letter: str, count: int) -> Words[Any]:
 def _popular(rng: np.random.Generator, shape: Shape, size: int) -> Numbers:
     """Draw competences by popularity; the most popular have the smallest codes."""
     reach = np.cumsum(1.0 / (np.arange(shape.competences) + 10.0))
-    return np.searchsorted(reach, rng.random(size) * reach[-1]).astype(np.int32)
+    codes: Numbers = np.searchsorted(reach, rng.random(size) * reach[-1]).astype(np.int32)
+    return codes
 
 
 def _asked(rng: np.random.Generator, shape: Shape) -> dict[str, Numbers]:
@@ -222,7 +223,7 @@ def _evidence(
     pair = np.repeat(posts["employee"].astype(np.int64), counts) * shape.competences + code
     pair = np.unique(pair[rng.random(len(pair)) < 0.75])
     issued = rng.integers(days(ON) - 5 * 365, days(ON), len(pair), dtype=np.int32)
-    columns = {
+    columns: dict[str, Numbers] = {
         "id": np.arange(len(pair), dtype=np.int32),
         "employee": (pair // shape.competences).astype(np.int32),
         "competence": (pair % shape.competences).astype(np.int32),

@@ -496,7 +496,7 @@ def test_bad_input_81_sums_that_could_not_be_exact_are_refused() -> None:
     people = [Employee(id=EmployeeId(str(n))) for n in range(1_000)]
     parts = {"requirements": heavy, "engagements": crowd, "employees": people}
     with pytest.raises(Misuse, match="E509"):
-        _ = find_gaps(hospital(**parts), on=ON).total
+        find_gaps(hospital(**parts), on=ON)
 
 
 def test_bad_input_78_equal_sums_stand_in_the_order_of_their_keys() -> None:
@@ -605,6 +605,16 @@ def test_why_leads_down_to_the_clause() -> None:
     assert str(gaps.holdings.path(why.holding)) == "drips → doses (drop 1)"
     assert [tally.key for tally in gaps.roll_up(By.DRIVER)] == ["d"]
     assert [tally.key for tally in gaps.roll_up(By.TASK)] == ["t"]
+
+
+def test_why_of_a_statutory_gap_names_what_gave_the_level() -> None:
+    """An equivalent held at level 1 or above is named; one at level 0 told nothing."""
+    same = counts_as(None, RelationKind.EQUIVALENT)
+    asked = {"requirements": [need(statutory=True)], "relations": [same]}
+    for level, via in ((0, None), (1, DRIPS)):
+        gaps = find_gaps(hospital(assessments=[said(DRIPS, level=level)], **asked), on=ON)
+        holding = gaps.why(next(iter(gaps))).holding
+        assert (holding.via if holding else None) == via
 
 
 def test_why_of_what_nobody_requires_is_refused() -> None:

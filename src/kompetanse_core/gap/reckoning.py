@@ -105,11 +105,13 @@ def reckon(holdings: Holdings, *, expiring_within: int) -> Reckoning:
     """Bring together who is engaged, what their roles require and what proves what they hold.
 
     Raises:
-        Misuse: E502 to E504, where scales or references lead to nothing or units in a circle.
+        Misuse: E502 to E504, where scales or references lead to nothing or units in a circle;
+            E509, if a sum over all rows could not be exact.
     """
     enterprise, on = holdings.enterprise, holdings.on
     profile = role_profile(enterprise, holdings.graph.words, on)
     staffing = staffing_of(enterprise, holdings.people, profile.keys, on)
+    _check_sum(staffing.posts, profile.wants)
     return Reckoning(
         holdings=holdings,
         staffing=staffing,
