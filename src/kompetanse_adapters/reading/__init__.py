@@ -4,10 +4,12 @@ The cellar under the adapters that read files: every one of them may use it, and
 them. Each flaw is a `Finding` with its place; no cell is ever quoted.
 """
 
+from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.header import Header, fold
 from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
+from kompetanse_adapters.reading.table import read_columns
 from kompetanse_adapters.reading.toml import Document, read_toml
 from kompetanse_adapters.reading.values import (
     is_missing,
@@ -21,6 +23,7 @@ from kompetanse_adapters.reading.values import (
 )
 
 __all__ = [
+    "Account",
     "Decoded",
     "Dialect",
     "Document",
@@ -30,6 +33,7 @@ __all__ = [
     "find",
     "fold",
     "is_missing",
+    "read_columns",
     "read_day",
     "read_flag",
     "read_instant",

@@ -47,7 +47,7 @@ def parse_rows(text: str, *, file: str, delimiter: str, skip: int = 0) -> Rows:
         except csv.Error:
             broken = _broken(text, delimiter, above, Place(file=file, row=number))
             return Rows(rows=tuple(rows), broken=broken)
-        if any(map(str.strip, cells)):
+        if any(cells) and (cells[0].strip() or any(map(str.strip, cells))):
             rows.append((number, cells))
     raise AssertionError("a count never ends")
 
