@@ -122,7 +122,7 @@ def _body(report: Report) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f'<section aria-labelledby="{_safe(section.id)}">'
+    yield "<section>"
     yield f'<h2 id="{_safe(section.id)}">{_safe(section.heading)}</h2>'
     yield from (part for block in section.blocks for part in _block(block))
     yield "</section>"
