@@ -163,14 +163,46 @@ def test_scenarios_compose_in_time(world: tuple[Enterprise, list[Scenario]]) -> 
     assert second.then(first).apply(enterprise) == expected
 
 
+@given(WHOLE, AFTER, st.integers(1, 300), st.data())
+def test_of_two_changes_of_one_thing_the_later_day_counts_last(
+    enterprise: Enterprise, on: date, days: int, pick: st.DataObject
+) -> None:
+    """However they are composed, a share holds from its day until the next one is given."""
+    later = on + timedelta(days=days)
+    running = [e for e in enterprise.engagements if e.end is None or e.end >= later]
+    assume(running)
+    e = pick.draw(st.sampled_from(running))
+    early, late = (
+        Scenario(
+            name="s",
+            changes=[
+                ChangeShare(employee=e.employee, unit=e.unit, role=e.role, share=share, on=day)
+            ],
+        )
+        for share, day in ((1, on), (2, later))
+    )
+    outcome = early.then(late).apply(enterprise)
+    assert late.then(early).apply(enterprise) == outcome
+    shares = {
+        f.share
+        for f in outcome.engagements
+        if (f.employee, f.unit, f.role) == (e.employee, e.unit, e.role)
+        if (f.start or later) <= (f.end or later) and (f.end or later) >= later
+    }
+    assert shares == {2}
+
+
 @given(WHOLE, AFTER, st.data())
 def test_scenarios_about_different_things_commute(
     enterprise: Enterprise, on: date, pick: st.DataObject
 ) -> None:
     """What is about one person, one requirement, one measure or one market leaves the others."""
     changes = [each for each in possible(enterprise, on) if about(each)]
-    one, other = pick.draw(st.sampled_from(changes)), pick.draw(st.sampled_from(changes))
-    assume(about(one) != about(other))
+    one = pick.draw(st.sampled_from(changes))
+    others = [each for each in changes if about(each) != about(one)]
+    assume(others)
+    alike = [each for each in others if type(each) is type(one)]
+    other = pick.draw(st.sampled_from(alike or others))
     assume(possible_alone(enterprise, one) and possible_alone(enterprise, other))
     first, second = (Scenario(name="s", changes=(change,)) for change in (one, other))
     there, back = second.apply(first.apply(enterprise)), first.apply(second.apply(enterprise))
