@@ -542,6 +542,19 @@ def test_a_headcount_is_an_interval() -> None:
     assert (found.known, found.unknown, found.least, found.most) == (1, 2, 0, 2)
 
 
+def test_headcounts_stand_in_one_order() -> None:
+    """Two that differ in nothing but the law behind them come out alike, whichever was told first.
+
+    Found by the law that row order changes nothing.
+    """
+    heads = [
+        Headcount(unit=WARD, competence=DOSES, level=Level(1), count=1, statutory=law)
+        for law in (True, False)
+    ]
+    one, two = (find_gaps(hospital(headcounts=h), on=ON).headcounts for h in (heads, heads[::-1]))
+    assert one == two
+
+
 def test_unused_competence_and_what_it_could_serve() -> None:
     """Pumps are held and asked of nobody here; the technician's seat and gaps could use them."""
     technician = RoleId("technician")

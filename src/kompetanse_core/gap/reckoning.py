@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 from attrs import frozen
@@ -78,7 +79,7 @@ class Reckoning:
         """Count for every headcount who holds the level, in its unit and all below."""
         on, enterprise = self.holdings.on, self.enterprise
         active = [h for h in enterprise.headcounts if (h.start or on) <= on <= (h.end or on)]
-        active.sort(key=lambda h: (h.unit, h.competence, h.level, h.count))
+        active.sort(key=_in_full)
         wants = _headcount_wants(active, self.staffing, self.holdings.graph.words)
         posts = _in_branches(self.staffing, self.branches, np.diff(wants.starts) > 0)
         known, unknown = (np.zeros(len(active), np.int64) for _ in range(2))
@@ -150,6 +151,12 @@ def _check_sum(posts: Posts, wants: Wants) -> None:
     each = steps[wants.starts[1:]] - steps[wants.starts[:-1]]
     if each[posts.key].sum() > EXACT_SUM:
         raise Misuse("E509", "the weighted steps of all rows add up to more than 64 bits hold")
+
+
+def _in_full(h: Headcount) -> tuple[object, ...]:
+    """Order headcounts by unit and competence, and then by all that can tell two apart."""
+    span = h.start or date.min, h.end or date.max
+    return h.unit, h.competence, h.level, h.count, h.statutory, h.needs, *span
 
 
 def _headcount_wants(
