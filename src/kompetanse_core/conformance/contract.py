@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kompetanse_core.errors import Misuse
 
@@ -39,6 +40,11 @@ def contract(
             raise Misuse("E214", f"give a reason why {departure!r} is not promised")
     tests = {f"test_{each.__name__}": _test(each, subject, never) for each in promises}
     return type(name, (), tests)
+
+
+def patiently() -> settings:
+    """Give the settings in force, but for time: a slow machine breaks no promise."""
+    return settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _test(

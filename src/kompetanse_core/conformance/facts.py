@@ -204,6 +204,8 @@ def _fields(
             yield field.name, given[field.name]
         elif field.default is attrs.NOTHING:
             yield field.name, _value(noun, field, hint, known)
+        elif (noun, field.name) == (Wish, "competence"):
+            yield field.name, _value(noun, field, hint, known) | st.none()
         elif field.name not in plain:
             yield field.name, st.just(field.default) | _value(noun, field, hint, known)
 
@@ -226,6 +228,8 @@ def _value(
         return st.sampled_from((*Facet, None))
     if (noun, field.name) == (Relation, "alternative"):
         return st.just("a")
+    if (noun, field.name) == (Relation, "target"):
+        return _references(known["CompetenceId"][::-1])
     if _bare(hint) is int:
         return _whole(field)
     return _hint(typing.get_args(hint)[0] if field.default is None else hint, known)

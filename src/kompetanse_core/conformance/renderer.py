@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from kompetanse_core.conformance.contract import NEVER, contract
+from kompetanse_core.conformance.contract import NEVER, contract, patiently
 from kompetanse_core.conformance.facts import DAY, words
 from kompetanse_core.hooks import Renderer
 from kompetanse_core.model.privacy import Audience
@@ -115,6 +115,7 @@ class _Reader(HTMLParser):
 def gives_text(subject: _Subject) -> None:
     """Give text that can be written as UTF-8, whatever the report, an empty one too."""
 
+    @patiently()
     @given(reports())
     def law(report: Report) -> None:
         text = subject.render(report)
@@ -127,6 +128,7 @@ def gives_text(subject: _Subject) -> None:
 def gives_the_same_twice(subject: _Subject) -> None:
     """Give the same text for the same report, again and opened anew, without a time or a chance."""
 
+    @patiently()
     @given(reports())
     def law(report: Report) -> None:
         renderer = subject.make()
@@ -138,6 +140,7 @@ def gives_the_same_twice(subject: _Subject) -> None:
 def leaves_nothing_out(subject: _Subject) -> None:
     """Lay out every title, heading, paragraph, point, column, cell, total and note."""
 
+    @patiently()
     @given(reports(st.integers(10_000, 99_999).map("ord{}".format)))
     def law(report: Report) -> None:
         text = subject.render(report)
@@ -150,6 +153,7 @@ def leaves_nothing_out(subject: _Subject) -> None:
 def takes_texts_as_texts(subject: _Subject) -> None:
     """Escape whatever would be markup, script or link: a name may be anything (FAULTS 92)."""
 
+    @patiently()
     @given(reports(st.sampled_from(HOSTILE)))
     def law(report: Report) -> None:
         assert not subject.alive(subject.render(report)), "a text came through as markup"
@@ -160,6 +164,7 @@ def takes_texts_as_texts(subject: _Subject) -> None:
 def shows_each_cell_held_back(subject: _Subject) -> None:
     """Show by its sign that a cell is held back: not as nothing, and not as nought."""
 
+    @patiently()
     @given(reports(st.just("ord")))
     def law(report: Report) -> None:
         assume(report.withheld)
@@ -174,6 +179,7 @@ def shows_each_cell_held_back(subject: _Subject) -> None:
 def shows_no_figure_held_back(subject: _Subject) -> None:
     """Show nothing of what is behind a cell that is held back, its figure and bar included."""
 
+    @patiently()
     @given(reports(st.just("ord")))
     def law(report: Report) -> None:
         assume(report.withheld)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from types import MappingProxyType
 
 import attrs
@@ -23,11 +24,30 @@ from hypothesis.vendor import pretty
 
 from kompetanse_core.conformance.facts import DAY, LETTERS, Given, Known, nouns, together
 from kompetanse_core.conformance.settling import Drawn, settled
-from kompetanse_core.model.competence import Competence, Crosswalk, Decay, Relation, Scale
+from kompetanse_core.model.competence import (
+    Competence,
+    CompetenceId,
+    Crosswalk,
+    Decay,
+    Facet,
+    Level,
+    Relation,
+    Scale,
+    ScaleId,
+)
 from kompetanse_core.model.cooperation import Event, Matter
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading
 from kompetanse_core.model.measure import Measure, Scheme
-from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
+from kompetanse_core.model.people import (
+    Assessment,
+    AssessmentSource,
+    Employee,
+    EmployeeId,
+    Engagement,
+    Evidence,
+    Unit,
+    Wish,
+)
 from kompetanse_core.model.privacy import Actor, Retention
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import (
@@ -40,11 +60,13 @@ from kompetanse_core.model.work import (
     Occupation,
     Requirement,
     Role,
+    RoleId,
     Seats,
     Task,
+    UnitId,
 )
 
-__all__ = ["AT_WORK", "DAY", "NOTHING", "SMALL", "Size", "enterprises", "readings"]
+__all__ = ["DAY", "NOTHING", "SMALL", "Size", "enterprises", "readings"]
 
 QUIET = frozenset(
     {
@@ -90,18 +112,6 @@ class Size:
 
 
 NOTHING = Size()
-
-AT_WORK = Size(
-    scales=1,
-    competences=2,
-    units=1,
-    roles=1,
-    requirements=2,
-    employees=1,
-    engagements=1,
-    assessments=1,
-)
-"""Somebody in a role that takes something: what two in three enterprises hold at least."""
 
 SMALL = Size(
     scales=2,
@@ -207,21 +217,48 @@ def readings() -> SearchStrategy[Reading]:
 
 @functools.lru_cache(maxsize=100)
 def _drawn(least: Size, most: Size) -> SearchStrategy[Drawn]:
-    """Draw the rows of every kind, each for itself; in two of three, somebody is at work."""
-    usual = attrs.asdict(AT_WORK)
-    busy = {name: min(number, getattr(most, name)) for name, number in usual.items()}
-    more = {name: max(number, getattr(least, name)) for name, number in busy.items()}
-    some, many = _kinds(least, most), _kinds(Size(**more), most)
-    return some | many | many
+    """Draw the rows of every kind, each for itself; in two of three, somebody is at work.
 
-
-def _kinds(least: Size, most: Size) -> SearchStrategy[Drawn]:
-    return together(
+    Where nobody is, rows that were not drawn are added rather than asked for: so that it takes one
+    step to leave them out again.
+    """
+    somebody = {KINDS[name]: (row,) for name, row in _at_work().items() if getattr(most, name)}
+    rows = together(
         {
             noun: _rows(noun, getattr(least, name), getattr(most, name))
             for name, noun in KINDS.items()
         }
     )
+    return st.builds(_with, st.sampled_from(({}, somebody, somebody)), rows)
+
+
+def _at_work() -> Mapping[str, attrs.AttrsInstance]:
+    """Give the fewest rows with which a role takes something that somebody in it may lack."""
+    unit, role, employee = UnitId("u1"), RoleId("r1"), EmployeeId("p1")
+    competence, scale, level = CompetenceId("k1"), ScaleId("s1"), Level(2)
+    return {
+        "scales": Scale(id=scale, top=level),
+        "competences": Competence(id=competence, label=Text(), facet=Facet.SKILL, scale=scale),
+        "units": Unit(id=unit, label=Text()),
+        "roles": Role(id=role, label=Text()),
+        "requirements": Requirement(
+            bearer=Bearer.ROLE, of=role, competence=competence, level=level
+        ),
+        "employees": Employee(id=employee),
+        "engagements": Engagement(employee=employee, unit=unit, role=role),
+        "assessments": Assessment(
+            employee=employee,
+            competence=competence,
+            level=Level(1),
+            source=AssessmentSource.JOINT,
+            assessed=DAY,
+            recorded=datetime.combine(DAY, time(0), UTC),
+        ),
+    }
+
+
+def _with(somebody: Drawn, rows: Drawn) -> Drawn:
+    return {noun: many or somebody.get(noun, ()) for noun, many in rows.items()}
 
 
 def _rows(
