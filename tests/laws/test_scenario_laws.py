@@ -187,7 +187,7 @@ def test_of_two_changes_of_one_thing_the_later_day_counts_last(
         f.share
         for f in outcome.engagements
         if (f.employee, f.unit, f.role) == (e.employee, e.unit, e.role)
-        if (f.start or later) <= (f.end or later) and (f.end or later) >= later
+        if f.end is None or f.end >= later
     }
     assert shares == {2}
 
