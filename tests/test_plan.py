@@ -104,10 +104,10 @@ def test_the_budget_decides_how_many() -> None:
 
 def test_the_cheaper_of_equals_is_taken() -> None:
     """The second objective: the same gap for less money."""
-    dear = evolve(course("dear", ("k", 0, 2)), cost_per_head=9_000)
-    cheap = evolve(course("cheap", ("k", 0, 3)), cost_per_head=8_000)
+    dear = evolve(course("a", ("k", 0, 2)), cost_per_head=9_000)
+    cheap = evolve(course("b", ("k", 0, 3)), cost_per_head=8_000)
     enterprise = ward({"p": ("nurse", {"k": 1})}, [asks("nurse", "k", 2)], [dear, cheap])
-    assert [each.measure for each in planned(enterprise)] == ["cheap"]
+    assert [each.measure for each in planned(enterprise)] == ["b"]
 
 
 def test_weight_decides_who_comes_first() -> None:
@@ -146,6 +146,16 @@ def test_a_session_is_paid_once_for_all_in_it() -> None:
     assert (session.sessions, session.heads, session.cost, plan.cost) == (2, 3, 8_000, 8_000)
     assert session.responsible is Responsible.ENTERPRISE
     assert [each.cost for each in trained(plan)] == [0, 0, 0]
+
+
+def test_those_who_need_not_wait_do_so_to_share_a_session() -> None:
+    """With money for one session only, it is held when the slowest can come."""
+    first = evolve(course("a", ("k", 0, 1)), days=10)
+    second = evolve(course("b", ("k", 1, 2)), cost_per_session=1_000, seats=2)
+    people = {"p": ("nurse", {"k": 0}), "q": ("nurse", {"k": 1})}
+    plan = planned(ward(people, [asks("nurse", "k", 2)], [first, second]), Limits(budget=1_000))
+    assert plan.split == Split(upskill=3)
+    assert {each.start for each in plan if each.measure == "b"} == {date(2027, 4, 1)}
 
 
 def test_no_more_sessions_are_held_than_there_are() -> None:

@@ -265,6 +265,24 @@ def test_more_money_never_worsens_the_value(
     assert rich.bound <= poor.value
 
 
+@given(wards(), limits, st.sampled_from(["budget", "hours", "away_percent", "mentor_hours"]))
+def test_one_limit_less_never_worsens_the_value(
+    enterprise: Enterprise, frame: Limits, name: str
+) -> None:
+    """Between proven plans; so what is left out where nothing is limited by period is no loss."""
+    ways = recommended(enterprise)
+    looser = {
+        "budget": evolve(frame, budget=None),
+        "hours": evolve(frame, hours=None),
+        "away_percent": evolve(frame, away_percent=None),
+        "mentor_hours": evolve(frame, mentor_hours=None),
+    }[name]
+    tight, loose = make_plan(ways, frame), make_plan(ways, looser)
+    if tight.proven and loose.proven:
+        assert loose.value <= tight.value
+    assert loose.bound <= tight.value
+
+
 @given(st.data(), limits)
 def test_names_do_not_matter(data: st.DataObject, frame: Limits) -> None:
     """Renaming every id leaves value and cost of a proven plan as they were."""

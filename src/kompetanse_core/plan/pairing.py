@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -61,10 +62,20 @@ def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
 
 @frozen(kw_only=True)
 class _Offer:
-    """Hold a measure, when it can begin, and who could be a mentor for it."""
+    """Hold a measure and when it can begin; never, if it takes a mentor and nobody can be one."""
 
     measure: Measure
     slots: tuple[Slot, ...]
+
+    @property
+    def in_sessions(self) -> bool:
+        """Whether its sessions are paid for or limited, so that it matters who shares them."""
+        return bool(self.measure.cost_per_session) or self.measure.sessions is not None
+
+    def first_after(self, ends: Iterable[date]) -> set[Slot]:
+        """Give for each end the first slot that begins on it or later."""
+        found = (next((slot for slot in self.slots if slot.day >= end), None) for end in ends)
+        return {slot for slot in found if slot is not None}
 
 
 def _pair(
@@ -155,7 +166,7 @@ def _sessions(
     held: dict[Key, Sessions] = {}
     for place, offer in offers.items():
         measure = offer.measure
-        if measure.cost_per_session or measure.sessions is not None:
+        if offer.in_sessions:
             seats = min(wanted[place], measure.seats or wanted[place])
             most = -(-wanted[place] // seats)
             most = most if measure.sessions is None else min(most, measure.sessions)
@@ -216,23 +227,27 @@ def _useful_slots(
 ) -> Sequence[tuple[Slot, ...]]:
     """Give the slots in which each pair may be worth beginning.
 
-    Where something is limited by period, all are. Otherwise nothing is gained by waiting but for
-    what must come first: then the first slot is, and the first one after each thing waited for.
+    Where something is limited by period, all are. Otherwise only what must come first is a reason
+    to wait, or the sessions that others have to wait for: so the first slot is useful, the first
+    one after each thing waited for, and for those who share sessions what is useful for any.
     """
     if _by_period(scene):
         return [offers[pair.measure].slots for pair in pairs]
-    useful = [offers[pair.measure].slots[:1] for pair in pairs]
     waiting = _waited_for(pairs)
+    useful = [set(offers[pair.measure].slots[:1]) for pair in pairs]
+    shared = {place: set[Slot]() for place, offer in offers.items() if offer.in_sessions}
     grown = True
     while grown:
-        grown = False
+        before = sum(map(len, useful))
         for number, first in waiting.items():
             ends = {slot.end for other in first for slot in useful[other]}
-            own = offers[pairs[number].measure].slots
-            found = {next((s for s in own if s.day >= end), own[-1]) for end in ends if own}
-            more = tuple(slot for slot in own if slot in found or slot in useful[number])
-            grown, useful[number] = grown or more != useful[number], more
-    return useful
+            useful[number] |= offers[pairs[number].measure].first_after(ends)
+        for number, pair in enumerate(pairs):
+            if pair.measure in shared:
+                shared[pair.measure] |= useful[number]
+        useful = [own | shared.get(p.measure, own) for own, p in zip(useful, pairs, strict=True)]
+        grown = sum(map(len, useful)) > before
+    return [tuple(sorted(own, key=lambda slot: slot.period)) for own in useful]
 
 
 def _waited_for(pairs: Sequence[Pair]) -> Mapping[int, Sequence[int]]:
