@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 ON ?= 2027-01-01
 BUDGET ?= 400000
 
-.PHONY: venv demo test lint types imports tests clean
+.PHONY: venv demo test lint types imports tests drill clean
 .DELETE_ON_ERROR:
 
 venv: $(STAMP)
@@ -40,6 +40,9 @@ imports: venv
 tests: venv
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+drill: venv
+	KOMPETANSE_TABLES=10000 $(BIN)/pytest tests/privacy/test_suppression.py
 
 clean:
 	rm -rf .venv build

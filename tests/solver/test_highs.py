@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kompetanse_core.errors import SolverFailed
 from kompetanse_core.solver import OPEN, Draft, Kind, Problem, highs, solve
-from kompetanse_core.solver.highs import Care, Ending, Goal, Terms, Watch, ask, make_goal
+from kompetanse_core.solver.highs import Care, Ending, Goal, Terms, Warm, Watch, ask, make_goal
 
 
 def goal(step: int = 1, constant: int = 0, shift: int = 0) -> Goal:
@@ -140,3 +140,18 @@ def test_an_unknown_status_is_a_failure() -> None:
 
     with pytest.raises(SolverFailed, match="kSolveError"):
         highs._ending(Odd())
+
+
+def test_a_problem_kept_warm_answers_each_question_anew() -> None:
+    """Prices and limits may change between questions; where nothing fits, None is given."""
+    draft = Draft()
+    draft.variables(2, upper=OPEN)
+    draft.row([0, 1], [1, 1], at_least=6, at_most=6)
+    solver = Warm(draft.problem())
+    none, four, ten = np.zeros(2), np.full(2, 4.0), np.full(2, 10.0)
+    first = solver.least(np.array([1.0, 2.0]), none, ten)
+    second = solver.least(np.array([2.0, 1.0]), none, four)
+    assert first is not None
+    assert second is not None
+    assert [first.tolist(), second.tolist()] == [[6, 0], [2, 4]]
+    assert solver.least(none, none, np.full(2, 2.0)) is None

@@ -5,6 +5,7 @@ proven only where value and bound are the same whole number.
 """
 
 from kompetanse_core.solver.assignment import Assignment, assign
+from kompetanse_core.solver.highs import Warm
 from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
 from kompetanse_core.solver.problem import OPEN, Draft, Kind, Objective, Problem, Sense
 from kompetanse_core.solver.relaxation import Relaxation, relax
@@ -24,6 +25,7 @@ __all__ = [
     "Sense",
     "Solution",
     "Status",
+    "Warm",
     "assign",
     "fewest_to_relax",
     "relax",

@@ -214,6 +214,35 @@ def ask_relaxed(problem: Problem, goal: Goal, terms: Terms) -> Duals:
     )
 
 
+class Warm:
+    """Keep a problem whose variables can all be split in the solver, to be asked again and again.
+
+    What one answer taught is kept for the next; only prices and limits of variables may change.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Hand the problem over once."""
+        self._count = problem.variables
+        nothing = Objective(factor=np.zeros(self._count, np.int64))
+        free = np.ones(self._count, np.bool_)
+        self._solver = _loaded(problem, make_goal(problem, nothing), free)
+        _set_terms(self._solver, Terms(), Care.USUAL)
+
+    def least(self, price: Floats, lower: Floats, upper: Floats) -> Floats | None:
+        """Give the values (variables,) at which the price is least; None where there are none.
+
+        Raises:
+            SolverFailed: E902, if HiGHS fails.
+        """
+        every = np.arange(self._count, dtype=np.int32)
+        self._solver.changeColsCost(self._count, every, price)
+        self._solver.changeColsBounds(self._count, every, lower, upper)
+        _run(self._solver, Watch())
+        if _ending(self._solver) is not Ending.DONE:
+            return None
+        return np.array(self._solver.getSolution().col_value)
+
+
 def _library() -> Any:  # noqa: ANN401  a library that is imported late has no static type
     try:
         return import_module("highspy._core")

@@ -1,0 +1,1 @@
+"""Who may know what, and which figures may be told? Rights, retention, suppression and ledger."""

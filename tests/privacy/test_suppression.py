@@ -1,0 +1,142 @@
+"""Can what was held back be worked out? Attacks on `kompetanse_core.privacy.suppression`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from attrs import evolve
+from tests.oracles.attack import widths
+
+from kompetanse_core.errors import Misuse
+from kompetanse_core.privacy.suppression import Figures, Flags, Whole, margins, suppress
+
+SETS = int(os.environ.get("KOMPETANSE_TABLES", "200"))
+"""How many table sets are attacked; `make drill` takes ten thousand."""
+ALMOST = 1e-4
+
+
+def counts(seed: int) -> Whole:
+    """Draw a table of units, roles and levels: sparse or dense, even or skewed."""
+    chance = np.random.default_rng(seed)
+    shape = tuple(chance.integers(1, most) for most in (5, 4, 4))
+    crowd = chance.choice([0.5, 2, 6, 20]) * chance.lognormal(0, chance.choice([0, 1.5]), shape)
+    return np.asarray(chance.poisson(crowd), np.int64)
+
+
+def narrow(figures: Figures, withheld: Flags, known: list[int], k: int = 5) -> list[int]:
+    """Give the cells that an attacker pins down to less than k."""
+    return [cell for cell, width in widths(figures, withheld, known) if width < k - ALMOST]
+
+
+def test_bad_input_84_no_cell_held_back_can_be_worked_out() -> None:
+    """FAULTS 84: whoever knows a contributor in every cell is still left at least k apart.
+
+    Which is more than any attacker who knows one contributor; those are tried below.
+    """
+    pinned = {}
+    for seed in range(SETS):
+        figures = margins(counts(seed))
+        withheld = suppress(figures, k=5)
+        small = (figures.people > 0) & (figures.people < 5)
+        assert not (small & ~withheld).any()
+        pinned[seed] = narrow(figures, withheld, np.flatnonzero(figures.people).tolist())
+    assert {seed: cells for seed, cells in pinned.items() if cells} == {}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_bad_input_84_an_attacker_who_is_one_of_them_learns_no_more(seed: int) -> None:
+    """FAULTS 84: one contributor, in whichever cell held back, pins no cell down."""
+    figures = margins(counts(seed))
+    withheld = suppress(figures, k=5)
+    mine = np.flatnonzero(withheld & (figures.people > 0)).tolist()[:8]
+    assert [narrow(figures, withheld, [cell]) for cell in mine] == [[] for _ in mine]
+
+
+def without_secondary(figures: Figures) -> Flags:
+    """Hold back the small cells only."""
+    return np.asarray((figures.people > 0) & (figures.people < 5))
+
+
+def lone(figures: Figures) -> Flags:
+    """Hold back nothing more beside the first small cell."""
+    first = int(np.flatnonzero(without_secondary(figures))[0])
+    return np.asarray(np.arange(len(figures)) == first)
+
+
+@pytest.mark.parametrize("careless", [without_secondary, lone])
+def test_the_attacker_finds_what_is_held_back_carelessly(
+    careless: Callable[[Figures], Flags],
+) -> None:
+    """The attack can succeed: without secondary suppression a small cell is a difference away."""
+    figures = margins(np.asarray([[3, 40], [50, 60]]))
+    assert narrow(figures, careless(figures), []) == [0]
+
+
+def test_nothing_is_held_back_where_every_group_is_large() -> None:
+    """Groups of five and more, and cells with nobody in them, are told."""
+    assert not suppress(margins(np.asarray([[5, 0], [9, 7]])), k=5).any()
+
+
+def test_a_small_cell_takes_a_rectangle_with_it_and_leaves_the_totals() -> None:
+    """In a dense table four cells are held back, the small one among them; every total is told."""
+    withheld = suppress(margins(np.asarray([[3, 40, 41], [50, 60, 61], [52, 62, 63]])), k=5)
+    held = withheld.reshape(4, 4)
+    assert held.sum() == 4
+    assert held[0, 0]
+    assert not held[3].any()
+    assert not held[:, 3].any()
+
+
+def test_an_amount_is_protected_from_the_one_who_gave_most() -> None:
+    """Where one gave all but two of an amount, the rest is hidden behind more than one cell."""
+    people = np.asarray([3, 9, 9, 21])
+    figures = Figures(
+        values=np.asarray([30, 4, 40, 74]),
+        people=people,
+        known=np.asarray([28, 3, 5, 0]),
+        shown=np.ones(4, np.bool_),
+        sums=((3, (0, 1, 2)),),
+    )
+    withheld = suppress(figures, k=5)
+    assert narrow(figures, withheld, [0, 1, 2, 3]) == []
+    assert withheld[2]
+
+
+def test_what_stands_in_no_table_hides_nothing_that_does() -> None:
+    """Unshown cells are not told of, yet a small one makes the sums that would betray it hide."""
+    figures = margins(np.asarray([[3, 0], [40, 50]]))
+    inner = evolve(figures, shown=np.asarray([False] * 2 + [True] + [False] * 2 + [True] * 4))
+    withheld = suppress(inner, k=5)
+    assert withheld[2]
+    assert not (withheld & ~inner.shown).any()
+
+
+def test_what_is_held_back_already_stays_so() -> None:
+    """A cell held back for another reason is protected like a small one."""
+    figures = margins(np.asarray([20, 30, 40]))
+    first = np.asarray([True, False, False, False])
+    withheld = suppress(figures, k=5, withheld=first)
+    assert withheld[0]
+    assert narrow(figures, withheld, [0, 1, 2, 3]) == []
+
+
+def test_the_same_table_is_held_back_the_same() -> None:
+    """Same input, same cells."""
+    figures = margins(counts(7))
+    assert (suppress(figures, k=5) == suppress(figures, k=5)).all()
+
+
+def test_the_floor_cannot_be_lowered_below_three() -> None:
+    """A smallest group of two is refused."""
+    with pytest.raises(Misuse, match="E506"):
+        suppress(margins(np.asarray([5])), k=2)
+
+
+def test_sums_that_do_not_hold_are_refused() -> None:
+    """Two people in a total of nobody: no figure could be protected."""
+    figures = evolve(margins(np.asarray([0, 0])), people=np.asarray([0, 0, 2]))
+    with pytest.raises(Misuse, match="E905"):
+        suppress(figures, k=5)
