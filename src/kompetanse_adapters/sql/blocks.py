@@ -43,7 +43,7 @@ PERSONAL = tuple(part for part in GROUPS if part != "requirements")
 
 GROUP = 2048
 """So many people make a block, more or less; never more than `MOST` times as many."""
-MOST = 4
+MOST = 8
 NOUNS = 1024
 """So many nouns of a list make a block."""
 NARROW = ((1 << 8, "<u1"), (1 << 16, "<u2"), (1 << 32, "<u4"))

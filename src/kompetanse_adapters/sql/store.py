@@ -175,7 +175,7 @@ def opened(address: str, witness: Path | None) -> SqlStore:
     url = address_of(address)
     outside, engine = Witness(witness_of(url, witness)), engine_of(url)
     with told():
-        schema.prepare(engine)
+        schema.prepare(engine, outside)
         erase_again(engine, outside)
     return SqlStore(engine, outside)
 

