@@ -522,6 +522,16 @@ def test_figures_stand_under_one_another() -> None:
     ]
 
 
+def test_the_widest_text_gives_way_first() -> None:
+    """A long text breaks between words so that short ones and figures stay on one line."""
+    rows = [["Kort tekst", "et ord " * 15, "12\u202f345"]]
+    lines = list(layout.table(["Navn", "Merknad", "Sum"], [False, False, True], rows))
+    assert lines[2].startswith("Kort tekst  et ord et ord")
+    assert lines[2].endswith("  12\u202f345")
+    assert len(lines) == 4
+    assert {len(lines[0]), len(lines[1]), len(lines[2])} == {80}
+
+
 def test_a_table_too_wide_is_told_row_by_row() -> None:
     """Where the longest words do not fit side by side, each row is told in words."""
     columns = ["Tiltak", *(f"Overskrift{n}" for n in range(8))]

@@ -30,6 +30,9 @@ from kompetanse_core import (
     MeasureKind,
     Misuse,
     Reading,
+    Role,
+    RoleId,
+    Seats,
     Severity,
     SourceUnavailable,
     Task,
@@ -809,6 +812,15 @@ def test_a_bar_within_an_id_of_several_is_refused(tmp_path: Path) -> None:
     task = Task(id=TaskId("t"), label=Text("x"), goals=(goal.id,))
     with pytest.raises(Misuse, match="E213"):
         write_folder(Enterprise(goals=[goal], tasks=[task]), tmp_path / "out")
+
+
+def test_shares_are_written_as_people_write_them(tmp_path: Path) -> None:
+    """Basis points become per cent with a comma, and no more decimals than they need."""
+    unit, role = Unit(id=UnitId("u"), label=Text("x")), Role(id=RoleId("r"), label=Text("x"))
+    seats = [Seats(unit=unit.id, role=role.id, share=n) for n in (10_000, 3_750, 3_333, 5, 45_000)]
+    write_folder(Enterprise(units=[unit], roles=[role], seats=seats), tmp_path / "out")
+    rows = (tmp_path / "out" / "seats.csv").read_text("utf-8").split()[1:]
+    assert [row.split(";")[-1] for row in rows] == ["100", "37,5", "33,33", "0,05", "450"]
 
 
 def test_rules_stay_behind_and_are_told(tmp_path: Path) -> None:

@@ -153,6 +153,6 @@ def _plain_block(block: Block) -> dict[str, object]:
 
 def _plain_cell(cell: Cell) -> dict[str, object]:
     plain: dict[str, object] = {"text": cell.text}
-    if cell.number is not None and not cell.withheld:
+    if cell.number is not None:
         plain["number"] = cell.number
     return plain
