@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from kompetanse_core.errors import Place
+from kompetanse_core.model.border import national_numbers
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading
 from kompetanse_core.model.levels import levels
 from kompetanse_core.model.places import Places
@@ -14,7 +15,7 @@ from kompetanse_core.model.references import areas, dangling, duplicates, rings
 
 NO_PLACES: Mapping[object, Place] = MappingProxyType({})
 
-CHECKS = (duplicates, dangling, areas, rings, levels, shares, profiles)
+CHECKS = (duplicates, dangling, areas, rings, levels, shares, profiles, national_numbers)
 """What only the whole can tell. What one noun can tell of itself, the noun has refused already."""
 
 
@@ -29,7 +30,8 @@ def assemble(
 
     `places` maps a noun to where its source read it; a row without a place is named by the Python
     expression that gives it, such as `enterprise.roles[3]`. `findings` and `losses` are what the
-    source found itself. No finding quotes a personal row. FAULTS 65 to 72 and 81.
+    source found itself. No finding quotes a personal row. FAULTS 65 to 72, 81
+    and 82.
     """
     where = Places(parcel=parcel, known=places)
     found = (finding for check in CHECKS for finding in check(where))
