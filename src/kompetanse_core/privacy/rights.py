@@ -1,0 +1,150 @@
+"""Who may see what about a person? `sight` and `seen`: rights by actor, step and purpose.
+
+Clauses M-13, X-1, X-3 and X-8. A purpose that is not in `Purpose`, such as pay, appraisal or
+redundancy, cannot be asked for at all; one that is there opens only the facts held for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeVar
+
+import numpy as np
+from attrs import evolve
+
+from kompetanse_core.columns import Table
+from kompetanse_core.columns.layout import days
+from kompetanse_core.errors import PrivacyRefused
+from kompetanse_core.model.competence import FacetGroup
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.privacy import Actor, ActorKind, Purpose
+from kompetanse_core.model.subject import about
+from kompetanse_core.model.work import UnitId
+
+Noun = TypeVar("Noun")
+
+
+class Step(Enum):
+    """Steg: the part of the work in which somebody asks to see (X-1)."""
+
+    MAPPING = "mapping"
+    GAP = "gap"
+    PLAN = "plan"
+    CO_OPERATION = "co-operation"
+
+
+class Sight(Enum):
+    """Innsynsnivå: nothing, figures about groups, one's own people, or oneself, from least up."""
+
+    NOTHING = "nothing"
+    AGGREGATE = "aggregate"
+    LINE = "line"
+    OWN = "own"
+
+
+RIGHTS: Mapping[ActorKind, Mapping[Step, Sight]] = MappingProxyType(
+    {
+        kind: MappingProxyType(dict.fromkeys(Step, sight) | {Step.CO_OPERATION: Sight.AGGREGATE})
+        for kind, sight in (
+            (ActorKind.MANAGEMENT, Sight.AGGREGATE),
+            (ActorKind.LEADER, Sight.LINE),
+            (ActorKind.EMPLOYEE, Sight.OWN),
+            (ActorKind.UNION_REPRESENTATIVE, Sight.AGGREGATE),
+            (ActorKind.ANALYST, Sight.AGGREGATE),
+        )
+    }
+)
+"""What each kind of actor may see at each step; both parties see the same aggregates (F-1, P-8)."""
+
+OPEN_TO_LEADERS = frozenset({Purpose.DEVELOPMENT, Purpose.STAFFING, Purpose.STATUTORY_PROOF})
+
+
+def sight(
+    actor: Actor,
+    employee: EmployeeId,
+    *,
+    enterprise: Enterprise,
+    step: Step,
+    purpose: Purpose,
+    on: date,
+) -> Sight:
+    """Say how much of one person's data an actor may see at a step, for a purpose, on a day."""
+    right = RIGHTS[actor.kind][step]
+    if right is Sight.OWN:
+        return Sight.OWN if actor.employee == employee else Sight.AGGREGATE
+    if right is not Sight.LINE:
+        return right
+    in_line = actor.unit in units_above(enterprise, employee, on)
+    return Sight.LINE if in_line and purpose in OPEN_TO_LEADERS else Sight.AGGREGATE
+
+
+def seen(
+    actor: Actor,
+    employee: EmployeeId,
+    *,
+    enterprise: Enterprise,
+    step: Step,
+    purpose: Purpose,
+    on: date,
+) -> Enterprise:
+    """Give what an actor may see of one person.
+
+    People see everything about themselves, whatever it is held for (X-8). A leader sees those
+    engaged in or below the leader's unit, only what is held for the purpose, and no trait,
+    attitude or value: these are told for units only.
+
+    Raises:
+        PrivacyRefused: E554, for anybody else; who is not there is refused in the same words.
+    """
+    right = sight(actor, employee, enterprise=enterprise, step=step, purpose=purpose, on=on)
+    if right is Sight.OWN:
+        return about(enterprise, employee)
+    if right is Sight.LINE:
+        return _for_purpose(_without_being(about(enterprise, employee)), purpose)
+    text = "this actor may not see that employee's data at this step for this purpose"
+    hint = "an employee sees their own; a leader those engaged in or below the leader's unit"
+    raise PrivacyRefused("E554", text, hint=hint)
+
+
+def units_above(enterprise: Enterprise, employee: EmployeeId, on: date) -> frozenset[UnitId]:
+    """Give the units that a person is engaged in on a day, and all above them."""
+    rows, day = enterprise.engagements, days(on)
+    code = rows.words_of("employee").code(employee)
+    going = (rows.column("start") <= day) & (day <= rows.column("end"))
+    own = rows.where(going & (rows.column("employee") == code))
+    parents, above = {unit.id: unit.parent for unit in enterprise.units}, set[UnitId]()
+    for engagement in own:
+        unit: UnitId | None = engagement.unit
+        while unit is not None and unit not in above:
+            above.add(unit)
+            unit = parents.get(unit)
+    return frozenset(above)
+
+
+def _without_being(enterprise: Enterprise) -> Enterprise:
+    being = {c.id for c in enterprise.competences if c.facet and c.facet.group is FacetGroup.BEING}
+    return evolve(
+        enterprise,
+        assessments=[row for row in enterprise.assessments if row.competence not in being],
+        evidence=[row for row in enterprise.evidence if row.competence not in being],
+        wishes=[row for row in enterprise.wishes if row.competence not in being],
+    )
+
+
+def _for_purpose(enterprise: Enterprise, purpose: Purpose) -> Enterprise:
+    return evolve(
+        enterprise,
+        employees=_held_for(enterprise.employees, purpose),
+        engagements=_held_for(enterprise.engagements, purpose),
+        evidence=_held_for(enterprise.evidence, purpose),
+        assessments=_held_for(enterprise.assessments, purpose),
+        wishes=_held_for(enterprise.wishes, purpose),
+    )
+
+
+def _held_for(table: Table[Noun], purpose: Purpose) -> Table[Noun]:
+    return table.where(np.equal(table.column("purpose"), list(Purpose).index(purpose)))
