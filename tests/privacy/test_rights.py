@@ -67,6 +67,7 @@ def house() -> Enterprise:
             assessed("doses"),
             assessed("calm"),
             assessed("doses", Purpose.STATUTORY_PROOF),
+            evolve(assessed("doses"), employee=EmployeeId("bo")),
         ],
     )
 
