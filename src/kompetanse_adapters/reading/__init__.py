@@ -8,6 +8,7 @@ from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.header import Header, fold
 from kompetanse_adapters.reading.place import find, refusal, warning
+from kompetanse_adapters.reading.rows import parse_rows
 from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
 from kompetanse_adapters.reading.table import read_columns
 from kompetanse_adapters.reading.toml import Document, read_toml
@@ -21,6 +22,7 @@ from kompetanse_adapters.reading.values import (
     read_whole,
     read_word,
 )
+from kompetanse_adapters.reading.written import Written, carried, losses_between
 
 __all__ = [
     "Account",
@@ -29,10 +31,14 @@ __all__ = [
     "Document",
     "Header",
     "Sheet",
+    "Written",
+    "carried",
     "decode",
     "find",
     "fold",
     "is_missing",
+    "losses_between",
+    "parse_rows",
     "read_columns",
     "read_day",
     "read_flag",
