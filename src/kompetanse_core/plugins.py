@@ -7,8 +7,7 @@ One plugin that breaks is listed as failed and all others work. Nothing is share
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
@@ -71,6 +70,7 @@ class Plugin:
     """Utvidelse: one plugin: where it comes from, what it offers, and what became of it."""
 
     name: str
+    module: str = ""
     version: str = ""
     hook_version: int = HOOK_VERSION
     hooks: tuple[str, ...] = ()
@@ -181,7 +181,7 @@ class Plugins:
 def _at_hand(module: object) -> Plugin:
     name = str(getattr(module, "__name__", type(module).__name__))
     version = str(getattr(module, "__version__", ""))
-    return _loaded(name, version, lambda: module)
+    return _loaded(Plugin(name=name, module=name, version=version), lambda: module)
 
 
 def _installed(environ: Mapping[str, str]) -> Iterator[Plugin]:
@@ -189,10 +189,11 @@ def _installed(environ: Mapping[str, str]) -> Iterator[Plugin]:
     entries = sorted(entry_points(group=PROJECT), key=lambda entry: (entry.name, entry.value))
     for entry in entries:
         version = entry.dist.version if entry.dist else ""
+        plugin = Plugin(name=entry.name, module=entry.value, version=version)
         if _blocked(entry, environ, allowed):
-            yield Plugin(name=entry.name, version=version, state=State.BLOCKED)
+            yield evolve(plugin, state=State.BLOCKED)
         else:
-            yield _loaded(entry.name, version, entry.load)
+            yield _loaded(plugin, entry.load)
     for name in sorted((allowed or frozenset()) - {entry.name for entry in entries}):
         text = f"{ALLOWED} names {name!r}, and no plugin of that name is installed"
         yield Plugin(name=name, state=State.FAILED, failure=PluginFailed("E604", text))
@@ -213,9 +214,9 @@ def _blocked(entry: EntryPoint, environ: Mapping[str, str], allowed: frozenset[s
 # --- loading ----------------------------------------------------------------------------------
 
 
-def _loaded(name: str, version: str, load: Callable[[], object]) -> Plugin:
+def _loaded(plugin: Plugin, load: Callable[[], object]) -> Plugin:
     """Load one plugin and ask each of its hooks; whatever goes wrong stays with this plugin."""
-    plugin = Plugin(name=name, version=version)
+    name = plugin.name
     try:
         module = _guarded("E601", f"plugin {name!r} could not be imported", load)
         plugin = evolve(plugin, hook_version=_hook_version(name, module))
@@ -294,8 +295,11 @@ def _offered(name: str, hook: str, call: Callable[[], Iterable[object]]) -> tupl
 def _settled(found: Iterable[Plugin]) -> tuple[Plugin, ...]:
     """Put plugins in order of name; what two of them claim, neither of them gets."""
     plugins = sorted(found, key=lambda plugin: plugin.name)
-    times = Counter(plugin.name for plugin in plugins if plugin.state is not State.BLOCKED)
-    apart = tuple(_alone(plugin) if times[plugin.name] > 1 else plugin for plugin in plugins)
+    homes: dict[str, list[str]] = {}
+    for plugin in plugins:
+        if plugin.state is not State.BLOCKED:
+            homes.setdefault(plugin.name, []).append(plugin.module)
+    apart = tuple(_alone(plugin, homes.get(plugin.name, [])) for plugin in plugins)
     claims: dict[tuple[type[Offer], str], list[str]] = {}
     for plugin in apart:
         for offer in plugin.offers:
@@ -303,9 +307,12 @@ def _settled(found: Iterable[Plugin]) -> tuple[Plugin, ...]:
     return tuple(_marked(plugin, claims) for plugin in apart)
 
 
-def _alone(plugin: Plugin) -> Plugin:
+def _alone(plugin: Plugin, homes: Sequence[str]) -> Plugin:
     """Fail a plugin whose name another one has too."""
-    failure = PluginFailed("E603", f"two plugins are called {plugin.name!r}")
+    if len(homes) < 2 or plugin.state is State.BLOCKED:
+        return plugin
+    text = f"two plugins are called {plugin.name!r}: {' and '.join(sorted(homes))}"
+    failure = PluginFailed("E603", text, hint="remove one of them")
     return evolve(plugin, state=State.FAILED, failure=failure, offers=())
 
 

@@ -21,6 +21,7 @@ from kompetanse_core.model.competence import (
     Crosswalk,
     Decay,
     EvidenceKind,
+    Facet,
     Level,
     Relation,
     RelationKind,
@@ -80,12 +81,20 @@ def _frame(drawn: Drawn, sofar: Enterprise) -> Enterprise:
         sofar,
         scales=scales,
         crosswalks=_first((_crosswalk(scales, walk) for walk in walks), _between),
-        competences=_rows(drawn, Competence, known),
+        competences=_holdable(_rows(drawn, Competence, known)),
         decays=_first(_rows(drawn, Decay, {}), lambda decay: decay.facet),
     )
     known = {"CompetenceId": _ids(sofar.competences)}
     relations = (_relation(sofar, relation) for relation in _rows(drawn, Relation, known))
     return evolve(sofar, relations=_first(relations, _ends))
+
+
+def _holdable(competences: Sequence[Competence]) -> tuple[Competence, ...]:
+    """Let the first be no area, so that there is something to require and to hold."""
+    return tuple(
+        evolve(each, facet=each.facet or Facet.KNOWLEDGE) if place == 0 else each
+        for place, each in enumerate(competences)
+    )
 
 
 def _crosswalk(scales: Sequence[Scale], walk: Crosswalk) -> Crosswalk:
