@@ -7,6 +7,7 @@ none may call one that could change without it. Rows are compressed: the rows of
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 RANKED, LATEST, BEST = 0, 1, 2
@@ -17,6 +18,11 @@ VALID, EXPIRING, EXPIRED = 0, 1, 2
 NOT_NEEDED, PROVEN, UNPROVEN = 0, 1, 2
 COUNTED, OPEN, LOST = 0, 1, 2
 """How steps count: as far as the level reaches, all unknown, all missing."""
+QUALIFIED, CONDITIONAL, SHUT = 0, 1, 2
+"""What the law says of somebody: may, may if what is unknown is met, may not."""
+HALF = 2**32
+"""What stands above it and below it in a score are two numbers."""
+SHARE = 10_000
 NO_LEVEL = -(2**15)
 FIRST_DAY, LAST_DAY = -(2**31), 2**31 - 1
 
@@ -335,3 +341,163 @@ def leave_over(
             for way in range(way_starts[code], way_starts[code + 1]):
                 used = used or (level - way_drop[way] >= 1 and wanted[way_to[way]] == person)
             over[row] = not used
+
+
+# --- who fits what ----------------------------------------------------------------------------
+
+
+def rank(
+    held_starts: Any, held_code: Any, held_level: Any, held_expires: Any,
+    strict_starts: Any, strict_code: Any, strict_level: Any, strict_expires: Any,
+    kin: Any, proof_starts: Any, proof_kin: Any, proof_kind: Any, proof_level: Any,
+    proof_expires: Any,
+    loose_starts: Any, loose_key: Any, loose_need: Any, loose_weight: Any,
+    firm_starts: Any, firm_key: Any, firm_need: Any, firm_weight: Any, firm_proof: Any,
+    law_starts: Any, law_key: Any, law_need: Any, law_weight: Any, law_proof: Any,
+    total: Any, laws: Any, own: Any,
+    on: int, closed: int, turned: int, best: int,
+    score: Any, passed: Any, barred: Any, who: Any, met: Any, missing: Any, of: Any,
+) -> None:  # fmt: skip
+    """Write for each person the keys that fit best, in two lanes of `best` places each.
+
+    Or, `turned`, for each key the people that fit it best. Where `closed`, what is unknown is
+    missing. `own` names a key that is left out for a person, -1 none. `score`, `passed` and
+    `barred` (keys,) are scratch, 0 at first and at last; `who` is -1 at first.
+    """
+    for person in range(len(held_starts) - 1):
+        weigh(
+            person, held_starts, held_code, held_level, held_expires,
+            strict_starts, strict_code, strict_level, strict_expires,
+            kin, proof_starts, proof_kin, proof_kind, proof_level, proof_expires,
+            loose_starts, loose_key, loose_need, loose_weight,
+            firm_starts, firm_key, firm_need, firm_weight, firm_proof,
+            law_starts, law_key, law_need, law_weight, law_proof, on, score, passed, barred,
+        )  # fmt: skip
+        for key in range(len(total)):
+            known, reached = int(score[key]) % HALF, int(score[key]) // HALF
+            lane = lane_of(passed[key], barred[key], laws[key])
+            score[key], passed[key], barred[key] = 0, 0, 0
+            if total[key] == 0 or lane == SHUT or own[person] == key:
+                continue
+            lack = int(total[key]) - reached if closed else known - reached
+            name, row = (person, key) if turned else (key, person)
+            place = (2 * row + lane) * best
+            enter(place, best, name, reached, lack, int(total[key]), who, met, missing, of)
+
+
+def weigh(
+    person: int, held_starts: Any, held_code: Any, held_level: Any, held_expires: Any,
+    strict_starts: Any, strict_code: Any, strict_level: Any, strict_expires: Any,
+    kin: Any, proof_starts: Any, proof_kin: Any, proof_kind: Any, proof_level: Any,
+    proof_expires: Any,
+    loose_starts: Any, loose_key: Any, loose_need: Any, loose_weight: Any,
+    firm_starts: Any, firm_key: Any, firm_need: Any, firm_weight: Any, firm_proof: Any,
+    law_starts: Any, law_key: Any, law_need: Any, law_weight: Any, law_proof: Any,
+    on: int, score: Any, passed: Any, barred: Any,
+) -> None:  # fmt: skip
+    """Add what is known of a person to the score of every key that wants any of it.
+
+    A score is HALF * steps met + steps known of. Loose wants ask for a level only, firm ones for
+    proof too, those by law for the code itself or its kin.
+    """
+    proofs, proven = proof_starts[person], proof_starts[person + 1]
+    for row in range(held_starts[person], held_starts[person + 1]):
+        code, level, until = held_code[row], int(held_level[row]), held_expires[row]
+        if until >= on:
+            for want in range(loose_starts[code], loose_starts[code + 1]):
+                need, weight = int(loose_need[want]), int(loose_weight[want])
+                score[loose_key[want]] += (min(level, need) * HALF + need) * weight
+        for want in range(firm_starts[code], firm_starts[code + 1]):
+            need, weight = int(firm_need[want]), int(firm_weight[want])
+            proof, last = prove(
+                firm_proof[want], kin[code], need, proof_kin, proof_kind, proof_level,
+                proof_expires, proofs, proven,
+            )  # fmt: skip
+            counts = proof == PROVEN and min(until, last) >= on
+            score[firm_key[want]] += (min(level, need) * HALF * counts + need) * weight
+    for row in range(strict_starts[person], strict_starts[person + 1]):
+        code, level, until = strict_code[row], int(strict_level[row]), strict_expires[row]
+        for want in range(law_starts[code], law_starts[code + 1]):
+            need, weight, counts = int(law_need[want]), int(law_weight[want]), until >= on
+            if law_proof[want]:
+                proof, last = prove(
+                    law_proof[want], kin[code], need, proof_kin, proof_kind, proof_level,
+                    proof_expires, proofs, proven,
+                )  # fmt: skip
+                counts = counts and proof == PROVEN and last >= on
+            score[law_key[want]] += (min(level, need) * HALF * counts + need) * weight
+            passed[law_key[want]] += counts and level >= need
+            barred[law_key[want]] += not (counts and level >= need)
+
+
+def lane_of(passed: int, barred: int, laws: int) -> int:
+    """Say whether somebody qualifies by law, would if what is unknown were met, or does not."""
+    if passed >= laws:
+        return QUALIFIED
+    return SHUT if barred > 0 else CONDITIONAL
+
+
+def enter(
+    place: int, best: int, name: int, reached: int, lack: int, total: int,
+    who: Any, met: Any, missing: Any, of: Any,
+) -> None:  # fmt: skip
+    """Enter a name among the best of a lane, after all that are as good, if there is room."""
+    spot = place + best
+    while spot > place and (
+        who[spot - 1] < 0
+        or fits_better(reached, lack, total, met[spot - 1], missing[spot - 1], of[spot - 1])
+    ):
+        spot -= 1
+        if spot + 1 < place + best:
+            who[spot + 1], of[spot + 1] = who[spot], of[spot]
+            met[spot + 1], missing[spot + 1] = met[spot], missing[spot]
+    if spot < place + best:
+        who[spot], met[spot], missing[spot], of[spot] = name, reached, lack, total
+
+
+def fits_better(
+    reached: int, lack: int, total: int, other_reached: int, other_lack: int, other_total: int
+) -> bool:
+    """Compare shares of steps met, and then of steps known to be missing; totals are below 2^31."""
+    mine, theirs = reached * other_total, other_reached * total
+    return mine > theirs or (mine == theirs and lack * other_total < other_lack * total)
+
+
+def merge_ranks(
+    whose: Any, reached: Any, lack: Any, total: Any, first: int, best: int,
+    who: Any, met: Any, missing: Any, of: Any,
+) -> None:  # fmt: skip
+    """Enter the best of a block, whose people count from `first`, among the best of all."""
+    for spot in range(len(whose)):
+        if whose[spot] >= 0:
+            place = spot // best * best
+            enter(
+                place, best, first + whose[spot], reached[spot], lack[spot], total[spot],
+                who, met, missing, of,
+            )  # fmt: skip
+
+
+def liken(
+    starts: Any, code: Any, value: Any, turned_starts: Any, turned_key: Any, turned_value: Any,
+    shift: Any, norm: Any, apart: Any, best: int,
+    score: Any, who: Any, alike: Any, missing: Any, of: Any,
+) -> None:  # fmt: skip
+    """Write for each key the others most like it: cosine of what is left of the mean.
+
+    `apart` (1,) is the square of the means, `shift` and `norm` (keys,) what a key's values share
+    with them and their length; `score` is scratch, 0 at first. `alike` is SHARE for
+    the same, half of it for what has nothing in common, 0 for opposites.
+    """
+    for key in range(len(starts) - 1):
+        for row in range(starts[key], starts[key + 1]):
+            for spot in range(turned_starts[code[row]], turned_starts[code[row] + 1]):
+                score[turned_key[spot]] += value[row] * turned_value[spot]
+        for other in range(len(norm)):
+            shared = score[other] - shift[key] - shift[other] + apart[0]
+            size = norm[key] * norm[other]
+            score[other] = 0.0
+            if other == key:
+                continue
+            cosine = shared / size if size > 0.0 else 0.0
+            near = floor((1.0 + cosine) / 2.0 * SHARE + 0.5)
+            enter(key * best, best, other, near, 0, 1, who, alike, missing, of)

@@ -118,7 +118,7 @@ def reckon(holdings: Holdings, *, expiring_within: int) -> Reckoning:
         staffing=staffing,
         branches=Branches.of(enterprise, staffing.units),
         profile=profile,
-        proofs=_proofs(holdings),
+        proofs=proofs_of(holdings),
         soon=days(on) + expiring_within,
     )
 
@@ -134,7 +134,8 @@ def proves(holdings: Holdings) -> Array:
     )
 
 
-def _proofs(holdings: Holdings) -> Proofs:
+def proofs_of(holdings: Holdings) -> Proofs:
+    """Lay out what proves what everybody holds on the day, by person."""
     table = holdings.enterprise.evidence.sorted().where(proves(holdings))
     codes = places_of(table, "competence", holdings.graph.words)[table.column("competence")]
     return Proofs(
