@@ -95,6 +95,15 @@ class View:
     reception: Reception = Reception.OPEN
     answer: Text = NO_TEXT
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a view that says nothing.
+
+        Raises:
+            Misuse: E214.
+        """
+        if not self.text:
+            raise Misuse("E214", "a view says something")
+
 
 @frozen(kw_only=True)
 class Event:
