@@ -248,14 +248,14 @@ def _hook_version(name: str, module: object) -> int:
 
 def _implementations(name: str, module: object) -> dict[str, Callable[[], Iterable[object]]]:
     """Find the hooks that a plugin implements, refusing those that nobody would call."""
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hooks)
+    board = pluggy.PluginManager(PROJECT)
+    board.add_hookspecs(hooks)
     _guarded(
         "E605",
         f"plugin {name!r} has a hook of the wrong shape",
-        lambda: manager.register(module, name),
+        lambda: board.register(module, name),
     )
-    callers = manager.get_hookcallers(module) or []
+    callers = board.get_hookcallers(module) or []
     _refuse_unheard(name, module, {caller.name for caller in callers})
     return {
         caller.name: cast("Callable[[], Iterable[object]]", each.function)

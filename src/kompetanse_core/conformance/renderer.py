@@ -105,8 +105,8 @@ class _Reader(HTMLParser):
             for name, value in attrs
         )
 
-    def handle_data(self, data: str) -> None:
-        self.alive |= self.cdata_elem == "script" and "alert(1)" in data
+    def handle_data(self, text: str) -> None:
+        self.alive |= self.cdata_elem == "script" and "alert(1)" in text
 
 
 # --- the promises -----------------------------------------------------------------------------

@@ -328,9 +328,9 @@ class _Machine(RuleBasedStateMachine):
         assert (conflict.value.expected, conflict.value.found) == (expected, self.dict.newest)
 
     @precondition(lambda self: "reproduces_what_was_known" not in self.never)
-    @rule(instant=instants(), data=st.data())
-    def look_back(self, instant: datetime, data: st.DataObject) -> None:
-        number = data.draw(st.integers(0, self.dict.newest))
+    @rule(instant=instants(), chosen=st.data())
+    def look_back(self, instant: datetime, chosen: st.DataObject) -> None:
+        number = chosen.draw(st.integers(0, self.dict.newest))
         assert self._load(version=number) == self.dict.parcels[number]
         assert self._load(as_known_at=instant) == self.dict.known_at(instant)
 

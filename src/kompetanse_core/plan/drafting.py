@@ -63,7 +63,7 @@ class Draft:
         return self.scene.held(person, self.scene.competences.values[competence])
 
 
-def draft_items(draft: Draft) -> tuple[PlanItem, ...]:
+def draft_all(draft: Draft) -> tuple[PlanItem, ...]:
     """Draft an item for everything that is chosen, in the order of days."""
     drafted = (*_measures(draft), *_sessions(draft), *_uses(draft), *_moves(draft), *_hires(draft))
     return tuple(sorted(drafted, key=_in_order))

@@ -8,7 +8,7 @@ from kompetanse_core.columns import Table
 from kompetanse_core.gap import HeadcountGap
 from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.plan.accounting import Account, account_for
-from kompetanse_core.plan.drafting import Draft, draft_items
+from kompetanse_core.plan.drafting import Draft, draft_all
 from kompetanse_core.plan.gathering import gather
 from kompetanse_core.plan.limits import Limits
 from kompetanse_core.plan.nouns import CLOSINGS, CostBearer, PlanItem
@@ -53,7 +53,7 @@ def make_plan(
         account=account,
         demands=demands_on(scene.gaps.enterprise, scene.gaps.on),
     )
-    items = draft_items(draft)
+    items = draft_all(draft)
     return Plan(
         recommendations=recommendations,
         limits=limits,
