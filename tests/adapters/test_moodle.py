@@ -252,7 +252,7 @@ def test_bad_inputs_10_and_11_what_no_text_file_carries(words: str, code: str) -
 def test_a_long_name_is_cut_and_told() -> None:
     """Moodle holds names of a hundred characters; the rest is a loss."""
     written = write_moodle(framework_with("x" * (LONGEST + 1), ""), CompetenceId("top"))
-    assert ["x" * LONGEST] == [line.split('"')[5] for line in written.text.splitlines()[2:]]
+    assert [line.split('"')[5] for line in written.text.splitlines()[2:]] == ["x" * LONGEST]
     assert [(each.field, each.count) for each in written.losses] == [("Competence.label", 1)]
 
 

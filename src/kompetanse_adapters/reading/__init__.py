@@ -1,4 +1,4 @@
-"""How do adapters read files without guessing? Decoded text, strict sheets, TOML and values.
+"""How do adapters read files without guessing? Decoded text, strict sheets, TOML, JSON, values.
 
 The cellar under the adapters that read files: every one of them may use it, and it knows none of
 them. Each flaw is a `Finding` with its place; no cell is ever quoted.
@@ -7,6 +7,7 @@ them. Each flaw is a `Finding` with its place; no cell is ever quoted.
 from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.header import Header, fold
+from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.rows import parse_rows
 from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
@@ -30,6 +31,8 @@ __all__ = [
     "Dialect",
     "Document",
     "Header",
+    "JsonFile",
+    "Node",
     "Sheet",
     "Written",
     "carried",
@@ -43,6 +46,7 @@ __all__ = [
     "read_day",
     "read_flag",
     "read_instant",
+    "read_json",
     "read_number",
     "read_share",
     "read_sheet",
