@@ -1,0 +1,126 @@
+"""Which occupations does Norway count by? Styrk, the source `styrk`.
+
+The standard classification of occupations STYRK-08, which follows ISCO-08 down to its groups of
+four digits, as Statistics Norway's register of classifications hands it out: one JSON file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from kompetanse_adapters.reading import Account, Node, find, read_json, refusal
+from kompetanse_core import (
+    Enterprise,
+    KompetanseError,
+    Language,
+    Misuse,
+    Occupation,
+    OccupationId,
+    Reading,
+    SourceMaker,
+    SourceUnavailable,
+    Text,
+    assemble,
+    hookimpl,
+)
+
+ATTRIBUTION = "Contains the standard classification of occupations (STYRK-08) of Statistics Norway."
+"""What it is fair to say wherever the classification is used."""
+
+_CODES = "classificationItems"
+_REGISTER = "the register says it of the classification as a whole"
+
+
+@frozen(kw_only=True)
+class Styrk:
+    """STYRK-08: the tree of occupations in one JSON file, with names in one language."""
+
+    path: Path
+    language: Language = Language.NB
+
+    def read(self) -> Reading:
+        """Read every group and occupation of the tree, each under the one that its code names.
+
+        Raises:
+            SourceUnavailable: E706, if there is no such file.
+        """
+        if not self.path.is_file():
+            hint = "name the JSON file of the classification"
+            raise SourceUnavailable("E706", "there is no such file", hint=hint)
+        account, file = Account(), self.path.name
+        read = read_json(self.path.read_bytes(), file=file)
+        account.tell(*read.findings)
+        found = {} if read.root is None else _occupations(read.root, self.language, account)
+        parcel = Enterprise(occupations=found.values())
+        findings, losses = account.findings(ATTRIBUTION), account.losses()
+        return assemble(parcel, places=account.places, findings=findings, losses=losses)
+
+
+def styrk(path: str | Path, language: str = "nb") -> Styrk:
+    """Open the classification in a JSON file, whose names are in `language`: nb, nn or en.
+
+    Raises:
+        Misuse: E213, if there is no such language.
+    """
+    if language not in {each.value for each in Language}:
+        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
+    return Styrk(path=Path(path), language=Language(language))
+
+
+@hookimpl
+def kompetanse_sources() -> Iterable[SourceMaker]:
+    """Offer the source `styrk`."""
+    text = "the Norwegian standard classification of occupations STYRK-08: one JSON file"
+    return (SourceMaker(name="styrk", description=text, open=styrk),)
+
+
+def _occupations(root: Node, language: Language, account: Account) -> dict[str, Occupation]:
+    file, found = root.place.file, dict[str, Occupation]()
+    for name in sorted(root.value.keys() - {_CODES}):
+        account.lose(f"{file}: {name}", _REGISTER, root.value[name] not in ("", [], {}, None))
+    try:
+        nodes = root.nodes(_CODES)
+    except KompetanseError as error:
+        account.tell(find(error, root.at(_CODES)))
+        nodes = ()
+    if not nodes:
+        account.tell(refusal("E206", "there are no codes to read", root.at(_CODES)))
+    account.read[file] = len(nodes)
+    for node in nodes:
+        try:
+            _take(node, found, language, account)
+        except KompetanseError as error:
+            account.tell(find(error, error.place if error.place.file else node.place))
+            account.leave_out(file, "the code cannot be read")
+    _tell_loose(found, account)
+    return found
+
+
+def _take(node: Node, found: dict[str, Occupation], language: Language, account: Account) -> None:
+    """Make an occupation of one code."""
+    code, parent = node.needed("code"), node.text("parentCode")
+    occupation = Occupation(
+        id=OccupationId(f"styrk:{code}"),
+        label=Text(**{language.value: node.needed("name")}),
+        description=Text(**{language.value: node.text("notes")}),
+        broader=(OccupationId(f"styrk:{parent}"),) if parent else (),
+        code=code,
+    )
+    if code in found:
+        raise Misuse("E505", "a code stands twice", place=node.at("code"))
+    if node.text("shortName"):
+        account.lose(f"{node.place.file}: shortName", "an occupation has one name")
+    account.places[occupation] = node.place
+    found[code] = occupation
+
+
+def _tell_loose(found: Mapping[str, Occupation], account: Account) -> None:
+    """Refuse codes that stand under a code which is not there."""
+    known = {each.id for each in found.values()}
+    for each in found.values():
+        if not known.issuperset(each.broader):
+            text = "the code that this one stands under is not in the classification"
+            account.tell(refusal("E503", text, account.places[each]))
