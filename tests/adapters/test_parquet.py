@@ -138,7 +138,7 @@ def test_a_file_changed_by_hand_is_refused() -> None:
     """Cut off, altered or removed: E804, never something else than was written."""
     for change in (
         lambda path: path.write_bytes(path.read_bytes()[:-5]),
-        lambda path: flipped(path),
+        flipped,
         lambda path: path.unlink(),
     ):
         store = open_parquet(witness())

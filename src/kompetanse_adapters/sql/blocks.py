@@ -4,7 +4,7 @@ A table is cut between people (requirements between their bearers), at those who
 nought: the same people make the same block whatever stands around them, so that a new version
 stores only the blocks that changed. A list of nouns is cut every so many. A packed table is a
 line of JSON (columns and words) and the numbers of each column, as narrow as they fit.
-`docs/decisions/0012-a-store-keeps-blocks.md` tells why.
+`docs/decisions/0006-a-store-keeps-blocks.md` tells why.
 """
 
 from __future__ import annotations
