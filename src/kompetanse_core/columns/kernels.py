@@ -374,7 +374,7 @@ def rank(
             law_starts, law_key, law_need, law_weight, law_proof, on, score, passed, barred,
         )  # fmt: skip
         for key in range(len(total)):
-            known, reached = int(score[key]) % HALF, int(score[key]) // HALF
+            known, reached = int(score[key]) & HALF - 1, int(score[key]) >> 32
             lane = lane_of(passed[key], barred[key], laws[key])
             score[key], passed[key], barred[key] = 0, 0, 0
             if total[key] == 0 or lane == SHUT or own[person] == key:
@@ -382,7 +382,11 @@ def rank(
             lack = int(total[key]) - reached if closed else known - reached
             name, row = (person, key) if turned else (key, person)
             place = (2 * row + lane) * best
-            enter(place, best, name, reached, lack, int(total[key]), who, met, missing, of)
+            last = place + best - 1
+            if who[last] < 0 or fits_better(
+                reached, lack, int(total[key]), met[last], missing[last], of[last]
+            ):
+                enter(place, best, name, reached, lack, int(total[key]), who, met, missing, of)
 
 
 def weigh(
@@ -441,18 +445,16 @@ def enter(
     place: int, best: int, name: int, reached: int, lack: int, total: int,
     who: Any, met: Any, missing: Any, of: Any,
 ) -> None:  # fmt: skip
-    """Enter a name among the best of a lane, after all that are as good, if there is room."""
-    spot = place + best
+    """Enter a name among the best of a lane, after all that are as good; the last one drops out."""
+    spot = place + best - 1
     while spot > place and (
         who[spot - 1] < 0
         or fits_better(reached, lack, total, met[spot - 1], missing[spot - 1], of[spot - 1])
     ):
+        who[spot], of[spot] = who[spot - 1], of[spot - 1]
+        met[spot], missing[spot] = met[spot - 1], missing[spot - 1]
         spot -= 1
-        if spot + 1 < place + best:
-            who[spot + 1], of[spot + 1] = who[spot], of[spot]
-            met[spot + 1], missing[spot + 1] = met[spot], missing[spot]
-    if spot < place + best:
-        who[spot], met[spot], missing[spot], of[spot] = name, reached, lack, total
+    who[spot], met[spot], missing[spot], of[spot] = name, reached, lack, total
 
 
 def fits_better(
@@ -471,10 +473,14 @@ def merge_ranks(
     for spot in range(len(whose)):
         if whose[spot] >= 0:
             place = spot // best * best
-            enter(
-                place, best, first + whose[spot], reached[spot], lack[spot], total[spot],
-                who, met, missing, of,
-            )  # fmt: skip
+            last = place + best - 1
+            if who[last] < 0 or fits_better(
+                reached[spot], lack[spot], total[spot], met[last], missing[last], of[last]
+            ):
+                enter(
+                    place, best, first + whose[spot], reached[spot], lack[spot], total[spot],
+                    who, met, missing, of,
+                )  # fmt: skip
 
 
 def liken(
@@ -500,4 +506,6 @@ def liken(
                 continue
             cosine = shared / size if size > 0.0 else 0.0
             near = floor((1.0 + cosine) / 2.0 * SHARE + 0.5)
-            enter(key * best, best, other, near, 0, 1, who, alike, missing, of)
+            last = (key + 1) * best - 1
+            if who[last] < 0 or near > alike[last]:
+                enter(key * best, best, other, near, 0, 1, who, alike, missing, of)

@@ -38,7 +38,7 @@ class Turned:
         key = np.repeat(np.arange(len(wants.starts) - 1, dtype=np.int32), np.diff(wants.starts))
         return cls(
             starts=np.searchsorted(wants.code[rows], np.arange(codes + 1)),
-            key=key[rows],
+            key=key[rows].astype(np.uint32),
             need=wants.need[rows],
             weight=weight[rows].astype(np.int32),
             proof=wants.proof[rows],
