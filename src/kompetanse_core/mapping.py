@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kompetanse_core.columns import Layout, Table, Words
-from kompetanse_core.columns.held import Claims, Fading, Held, blocks
+from kompetanse_core.columns.held import Claims, Fading, Held, Patch, blocks
 from kompetanse_core.columns.kernels import BEST, LATEST, RANKED
 from kompetanse_core.columns.layout import Array, days, microseconds
 from kompetanse_core.columns.met import Kin
@@ -22,7 +22,7 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.graph import CompetenceGraph, Path
 from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
-from kompetanse_core.model.people import Assessment, AssessmentSource, EmployeeId
+from kompetanse_core.model.people import ASSESSMENTS, Assessment, AssessmentSource, EmployeeId
 
 FEW = 5
 """Below so many people a number is not told (M-13)."""
@@ -68,17 +68,16 @@ class Holdings:
     Nothing is laid out until it is asked for; `block` gives the numbers of some people at a time.
     """
 
-    enterprise: Enterprise
     on: date
     known_at: datetime | None
     combining: Combining
     graph: CompetenceGraph
-    assessments: Table[Assessment]
-    """The assessments of the enterprise in sorted order; `Holding.assessment` points into it."""
     people: Words[EmployeeId]
     """Everybody who is named anywhere; blocks count people by it."""
     kin: Kin
+    _below: Enterprise = field(alias="below")
     _claims: Claims = field(alias="claims")
+    _later: tuple[Assessment, ...] = field(alias="later", default=())
 
     def __iter__(self) -> Iterator[Holding]:
         """Yield the holdings by employee and competence."""
@@ -91,6 +90,18 @@ class Holdings:
     def __repr__(self) -> str:
         """Say of what day, and how many people; no value is shown."""
         return f"<Holdings on {self.on}: {len(self.people)} people>"
+
+    @cached_property
+    def enterprise(self) -> Enterprise:
+        """Give the enterprise, with the assessments that came later."""
+        if not self._later:
+            return self._below
+        return evolve(self._below, assessments=self._below.assessments.merged(self._later))
+
+    @cached_property
+    def assessments(self) -> Table[Assessment]:
+        """Give all assessments in sorted order; `Holding.assessment` points into it."""
+        return self.enterprise.assessments.sorted()
 
     @cached_property
     def rows(self) -> Table[Holding]:
@@ -138,6 +149,29 @@ class Holdings:
     def assessment(self, holding: Holding) -> Assessment:
         """Give the assessment that a holding rests on."""
         return self.assessments[holding.assessment]
+
+    def with_assessment(self, assessment: Assessment) -> Holdings:
+        """Let one more assessment be known: a patch over one person, whatever the number of people.
+
+        Raises:
+            Misuse: E502, if its level is not on its scale or has no counterpart on the
+                competence's own; E503, if the person or the competence is not there.
+        """
+        person = self.people.code(assessment.employee)
+        if person < 0 or assessment.competence not in self.graph.words:
+            raise Misuse("E503", "an assessment names a person or a competence that is not there")
+        _check_level(self._below, self.graph, assessment)
+        below = self._below.assessments.sorted().take(np.arange(*self._claims.place(person)))
+        later = (*self._later, assessment)
+        more = (each for each in later if each.employee == assessment.employee)
+        mine = Table.of(ASSESSMENTS, (*below, *more))
+        patch = Patch(
+            person=person,
+            code=places_of(mine, "competence", self.graph.words)[mine.column("competence")],
+            level=own_levels(self._below, mine),
+            **{name: mine.column(name) for name in ("source", "assessed", "recorded", "expires")},
+        )
+        return evolve(self, claims=self._claims.patched(patch), later=later)
 
     def path(self, holding: Holding) -> Path | None:
         """Give the way from what was assessed to what it counts as; without relations if direct."""
@@ -207,12 +241,11 @@ def map_holdings(
     people = _people(enterprise)
     assessments = enterprise.assessments.sorted()
     return Holdings(
-        enterprise=enterprise,
+        below=enterprise,
         on=on,
         known_at=known_at,
         combining=combining,
         graph=graph,
-        assessments=assessments,
         people=people,
         kin=Kin.of(graph.closure(), graph.equivalences()),
         claims=Claims(
@@ -231,6 +264,13 @@ def map_holdings(
             order=_ORDERS[combining],
         ),
     )
+
+
+def _check_level(enterprise: Enterprise, graph: CompetenceGraph, assessment: Assessment) -> None:
+    scale = assessment.scale or graph.competences[assessment.competence].scale
+    tops = {each.id: each.top for each in enterprise.scales}
+    if assessment.level > tops.get(scale, -1):
+        raise Misuse("E502", f"the level of an assessment is above the top of scale {scale!r}")
 
 
 def own_levels(enterprise: Enterprise, table: Table[Any]) -> Array:

@@ -19,7 +19,7 @@ from kompetanse_core.conformance.strategies import DAY, enterprises
 from kompetanse_core.gap import By, Gaps, LevelState, Proof, Validity, find_gaps
 from kompetanse_core.gap.show import withheld
 from kompetanse_core.mapping import Combining, Holding, Holdings, map_holdings
-from kompetanse_core.model.people import Assessment
+from kompetanse_core.model.people import Assessment, EmployeeId
 from kompetanse_core.model.work import Demand
 
 
@@ -147,12 +147,40 @@ def test_under_best_one_more_assessment_never_harms(
 ) -> None:
     """It lowers no effective level (expired counts as unknown) and raises no gap's upper bound."""
     question = attrs.evolve(question, combining=Combining.BEST)
-    before, after = gaps_of(question), gaps_of(data.draw(with_one_more(question)))
+    more = data.draw(later(question))
+    before, after = gaps_of(question), gaps_of(with_one_more(question, more))
     worth = {(h.employee, h.competence): _worth(question, h) for h in after.holdings}
     for held in before.holdings:
         assert worth[held.employee, held.competence] >= _worth(question, held)
     for old, new in zip(before, after, strict=True):
         assert new.missing + new.unknown <= old.missing + old.unknown
+
+
+@given(questions(), st.data())
+def test_one_more_assessment_is_as_if_all_were_reckoned_anew(
+    question: oracle.Question, data: st.DataObject
+) -> None:
+    """Laid over, twice, what comes later gives every answer that the whole would, and no other."""
+    gaps = gaps_of(question)
+    for _ in range(2):
+        more = data.draw(later(question))
+        question = with_one_more(question, more)
+        gaps, whole = gaps.with_assessment(more), gaps_of(question)
+        assert (gaps.rows, gaps.holdings.rows) == (whole.rows, whole.holdings.rows)
+        assert (gaps.total, gaps.unused) == (whole.total, whole.unused)
+        assert (gaps.headcounts, gaps.findings) == (whole.headcounts, whole.findings)
+        assert [gaps.roll_up(by) for by in By] == [whole.roll_up(by) for by in By]
+        assert gaps.enterprise == whole.enterprise
+        assert [gaps.why(gap) for gap in gaps] == [whole.why(gap) for gap in whole]
+
+
+@given(questions())
+def test_one_persons_rows_are_those_in_the_crowd(question: oracle.Question) -> None:
+    """Asked for one by one, everybody's rows are all rows."""
+    gaps = gaps_of(question)
+    alone = [gap for person in gaps.holdings.people.values for gap in gaps.of(person)]
+    assert alone == list(gaps)
+    assert len(gaps.of(EmployeeId("nobody at all"))) == 0
 
 
 @given(questions())
@@ -233,8 +261,8 @@ def _worth(question: oracle.Question, held: Holding) -> tuple[bool, int, bool, d
 
 
 @st.composite
-def with_one_more(draw: st.DrawFn, question: oracle.Question) -> oracle.Question:
-    """The same question about an enterprise that knows one assessment more."""
+def later(draw: st.DrawFn, question: oracle.Question) -> Assessment:
+    """One assessment more, of somebody and something that is there."""
     enterprise = question.enterprise
     known = {
         "EmployeeId": tuple(employee.id for employee in enterprise.employees),
@@ -245,6 +273,11 @@ def with_one_more(draw: st.DrawFn, question: oracle.Question) -> oracle.Question
     scales = {competence.id: competence.scale for competence in enterprise.competences}
     more = draw(nouns(Assessment, known=known))
     top = tops[scales[more.competence]]
-    more = attrs.evolve(more, level=min(more.level, top), scale=None)
-    told = (*enterprise.assessments, more)
-    return attrs.evolve(question, enterprise=attrs.evolve(enterprise, assessments=told))
+    return attrs.evolve(more, level=min(more.level, top), scale=None)
+
+
+def with_one_more(question: oracle.Question, more: Assessment) -> oracle.Question:
+    """The same question about an enterprise that knows one assessment more."""
+    told = (*question.enterprise.assessments, more)
+    enterprise = attrs.evolve(question.enterprise, assessments=told)
+    return attrs.evolve(question, enterprise=enterprise)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kompetanse_core.columns.closure import Closure
 from kompetanse_core.columns.kernels import NO_LEVEL, carry, choose, disagree
@@ -97,13 +97,30 @@ class Held:
 
 
 @frozen(kw_only=True, eq=False)
+class Patch:
+    """Hold all claims about one person anew, in order, in place of those that stood there."""
+
+    person: int
+    code: Array
+    level: Array
+    source: Array
+    assessed: Array
+    recorded: Array
+    expires: Array
+
+    def __len__(self) -> int:
+        """Count the claims."""
+        return len(self.code)
+
+
+@frozen(kw_only=True, eq=False)
 class Claims:
     """Hold all claims, sorted by person and code, and what it takes to choose among them.
 
     A claim counts if it was assessed on or before day `on` and recorded by the instant `known_at`;
     `order` is one of the orders of `kernels`. Shapes: `starts` (people + 1,), the columns
     (starts[people],). The code of a claim is `codes[word]`, the standing of its source, the lower
-    the better, `ranks[source]`.
+    the better, `ranks[source]`. `patches`, by person, lie over all that.
     """
 
     starts: Array
@@ -119,6 +136,7 @@ class Claims:
     on: int
     known_at: int
     order: int
+    patches: tuple[Patch, ...] = ()
 
     def __len__(self) -> int:
         """Count the people, those without a claim too."""
@@ -126,14 +144,15 @@ class Claims:
 
     def counting(self, first: int, last: int) -> Held:
         """Choose one claim for each code and each person from `first` up to `last`."""
-        begin, end = int(self.starts[first]), int(self.starts[last])
+        begin = int(self.starts[first]) + self._grown(first)
         starts, code, level, source, *dates, expires = self._block(first, last)
+        size = len(code)
         fading = (self.fading.of, self.fading.starts, self.fading.days)
-        to_starts, row = np.zeros_like(starts), np.empty(end - begin, np.int64)
-        to_level = np.empty(end - begin, np.int16)
+        to_starts, row = np.zeros_like(starts), np.empty(size, np.int64)
+        to_level = np.empty(size, np.int16)
         run(
             choose,
-            end - begin,
+            size,
             reads=(starts, code, level, self.ranks[source], *dates, expires, *fading),
             numbers=(self.on, self.known_at, self.order),
             writes=(to_starts, row, to_level),
@@ -162,11 +181,49 @@ class Claims:
             run(disagree, len(columns[1]), reads=columns, numbers=numbers, writes=(latest, people))
         return people
 
+    def patched(self, patch: Patch) -> Claims:
+        """Lay one person's claims over those that stand there; what is below is not copied."""
+        others = (each for each in self.patches if each.person != patch.person)
+        patches = sorted((*others, patch), key=lambda each: each.person)
+        return evolve(self, patches=tuple(patches))
+
+    def place(self, person: int) -> tuple[int, int]:
+        """Say where the claims about one person begin and end, below all patches."""
+        return int(self.starts[person]), int(self.starts[person + 1])
+
+    def _grown(self, person: int) -> int:
+        """Count the claims that patches add before a person."""
+        before = (each for each in self.patches if each.person < person)
+        return sum(len(each) - self._length(each.person) for each in before)
+
+    def _length(self, person: int) -> int:
+        begin, end = self.place(person)
+        return end - begin
+
     def _block(self, first: int, last: int) -> tuple[Array, ...]:
         begin, end = int(self.starts[first]), int(self.starts[last])
-        names = ("level", "source", "assessed", "recorded", "expires")
-        columns = (getattr(self, name)[begin:end] for name in names)
-        return self.starts[first : last + 1] - begin, self.codes[self.word[begin:end]], *columns
+        columns = [self.codes[self.word[begin:end]], *(getattr(self, n)[begin:end] for n in _SAID)]
+        starts = self.starts[first : last + 1] - begin
+        for patch in self.patches:
+            if first <= patch.person < last:
+                columns = _laid_over(patch, columns, starts, patch.person - first)
+                grown = np.zeros_like(starts)
+                grown[patch.person - first + 1 :] = len(patch) - self._length(patch.person)
+                starts = starts + grown
+        return starts, *columns
+
+
+_SAID = ("level", "source", "assessed", "recorded", "expires")
+
+
+def _laid_over(patch: Patch, columns: list[Array], starts: Array, row: int) -> list[Array]:
+    """Put a patch in the place of one person's row of a block."""
+    begin, end = starts[row], starts[row + 1]
+    new = (getattr(patch, name) for name in ("code", *_SAID))
+    return [
+        np.concatenate((column[:begin], mine, column[end:]))
+        for column, mine in zip(columns, new, strict=True)
+    ]
 
 
 def blocks(people: int) -> Iterator[tuple[int, int]]:

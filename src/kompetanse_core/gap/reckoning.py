@@ -55,6 +55,10 @@ class Reckoning:
         """Hold everybody's posts against what their roles want."""
         return self.met(self.staffing.posts, self.profile.wants)
 
+    def of(self, person: int) -> Block:
+        """Hold one person's posts against what their roles want; no posts for nobody (-1)."""
+        return self._met(self.staffing.posts, self.profile.wants, max(person, 0), person + 1)
+
     def met(self, posts: Posts, wants: Wants) -> Iterator[Block]:
         """Hold posts against what their keys want, in blocks of people.
 
