@@ -9,6 +9,7 @@ from kompetanse_core.plan.individual import (
 )
 from kompetanse_core.plan.limits import Limits
 from kompetanse_core.plan.making import make_plan
+from kompetanse_core.plan.narrowing import Limit, LimitKind
 from kompetanse_core.plan.nouns import (
     CLOSINGS,
     Answer,
@@ -26,6 +27,25 @@ from kompetanse_core.plan.nouns import (
     SeatSplit,
     Split,
 )
+from kompetanse_core.plan.questioning import (
+    Difference,
+    Easing,
+    Relief,
+    Shadow,
+    Standing,
+    Sureness,
+    Verdict,
+    limits_of,
+    one_more,
+    one_more_exactly,
+    price_of_forbidding,
+    price_of_forbidding_exactly,
+    shadow_prices,
+    what_to_relax,
+    why_not,
+    why_not_exactly,
+)
+from kompetanse_core.plan.tracing import Chain, why
 from kompetanse_core.plan.whole import Plan
 
 __all__ = [
@@ -33,23 +53,43 @@ __all__ = [
     "Agreement",
     "Answer",
     "Area",
+    "Chain",
     "Closing",
     "Condition",
     "ConditionKind",
     "CostBearer",
     "Criterion",
+    "Difference",
+    "Easing",
     "EducationClass",
     "Filling",
     "IndividualPlan",
     "Intent",
     "LearningMix",
     "Lift",
+    "Limit",
+    "LimitKind",
     "Limits",
     "Plan",
     "PlanItem",
     "Question",
+    "Relief",
     "Responsible",
     "SeatSplit",
+    "Shadow",
     "Split",
+    "Standing",
+    "Sureness",
+    "Verdict",
+    "limits_of",
     "make_plan",
+    "one_more",
+    "one_more_exactly",
+    "price_of_forbidding",
+    "price_of_forbidding_exactly",
+    "shadow_prices",
+    "what_to_relax",
+    "why",
+    "why_not",
+    "why_not_exactly",
 ]

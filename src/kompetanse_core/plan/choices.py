@@ -7,6 +7,7 @@ its limits when no store is overdrawn.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 
 from attrs import frozen
@@ -147,6 +148,8 @@ class Choices:
     periods: tuple[date, ...]
     """The first day of each period and, last, the day after the plan."""
     stores: tuple[int, ...]
+    keys: tuple[tuple[Hashable, ...], ...]
+    """What each store is of, in the order of `stores`."""
     lacks: tuple[Lack, ...]
     vacancies: tuple[Vacancy, ...]
     pairs: tuple[Pair, ...]

@@ -37,6 +37,7 @@ def gather(scene: Scene) -> Choices:
         measures=paired.measures,
         periods=scene.calendar.days,
         stores=stores.amounts,
+        keys=stores.keys,
         lacks=lacks,
         vacancies=tuple(_vacancies(scene)),
         pairs=paired.pairs,

@@ -57,6 +57,10 @@ class Programme:
     thresholds: tuple[Threshold, ...] = field(repr=False)
     lifts: Mapping[tuple[int, int], int] = field(repr=False)
     """The variable of each lift, by its start and its place in the pair."""
+    store_rows: Mapping[int, int] = field(repr=False)
+    """The store that each row of the problem guards; rows that guard none are not here."""
+    session_rows: Mapping[int, int] = field(repr=False)
+    """The place in `session_limits` that each row guards."""
 
     def chosen(self, values: Sequence[int]) -> Chosen:
         """Read off an answer what was chosen."""
@@ -149,6 +153,10 @@ class _Rows:
         self.at_least.append(at_least)
         self.at_most.append(at_most)
 
+    @property
+    def count(self) -> int:
+        return len(self.at_least)
+
     def any_of(self, variable: int, others: Sequence[int]) -> None:
         """Let a variable be 1 only where one of the others is."""
         self.add([(variable, 1), *((other, -1) for other in others)], at_most=0)
@@ -173,6 +181,8 @@ class _Writer:
         self.waiting: list[Waiting] = []
         self.thresholds: list[Threshold] = []
         self.first: list[Term] = []
+        self.store_rows: dict[int, int] = {}
+        self.session_rows: dict[int, int] = {}
 
     def programme(self) -> Programme:
         self._pairs()
@@ -193,6 +203,8 @@ class _Writer:
             waiting=tuple(self.waiting),
             thresholds=tuple(self.thresholds),
             lifts=self.lift_variables,
+            store_rows=self.store_rows,
+            session_rows=self.session_rows,
         )
 
     def _pairs(self) -> None:
@@ -275,7 +287,8 @@ class _Writer:
             self.rows.add([*terms, (self.sessions[session], -seats)], at_most=0)
             for seat, _ in terms:
                 self.rows.any_of(seat, [self.sessions[session]])
-        for group, most in self.choices.session_limits:
+        for place, (group, most) in enumerate(self.choices.session_limits):
+            self.session_rows[self.rows.count] = place
             self.rows.add([(self.sessions[each], 1) for each in group], at_most=most)
 
     def _staffing(self) -> None:
@@ -362,6 +375,7 @@ class _Writer:
                 for store, amount in own:
                     self.loads.setdefault(store, []).append((variable, amount))
         for store, terms in sorted(self.loads.items()):
+            self.store_rows[self.rows.count] = store
             self.rows.add(terms, at_most=choices.stores[store])
 
     def _problem(self) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from kompetanse_core.plan.choices import Load
 
 Key = tuple[Hashable, ...]
+"""What a store is of: its kind first, then who or what, then the period."""
 
 
 class Stores:
@@ -27,6 +28,11 @@ class Stores:
         """Take an amount of a store; of one that is not there, nothing need be taken."""
         number = self._numbers.get(key)
         return () if number is None or not amount else ((number, amount),)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Give what each store is of, in the order of their numbers."""
+        return tuple(self._numbers)
 
     @property
     def amounts(self) -> tuple[int, ...]:

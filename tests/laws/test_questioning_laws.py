@@ -1,0 +1,203 @@
+"""What is true of every answer about a plan? Bounds hold, exact answers agree with counting."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.laws.test_plan_laws import (
+    MANY,
+    Picked,
+    everything,
+    limits,
+    reached,
+    recommended,
+    sizes_of,
+    worth,
+)
+from tests.oracles.wards import wards
+
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.plan import (
+    Limits,
+    Standing,
+    Sureness,
+    limits_of,
+    make_plan,
+    one_more,
+    one_more_exactly,
+    price_of_forbidding,
+    price_of_forbidding_exactly,
+    shadow_prices,
+    what_to_relax,
+    why,
+    why_not,
+    why_not_exactly,
+)
+from kompetanse_core.plan.choices import Choices
+from kompetanse_core.plan.gathering import gather
+from kompetanse_core.plan.narrowing import widened
+from kompetanse_core.plan.scene import set_scene
+from kompetanse_core.recommendation import Recommendations
+
+FEW = 300
+"""More choices than this are not counted through again and again."""
+
+
+def best(choices: Choices, allowed: list[Picked]) -> tuple[int, int] | None:
+    """The best value and cost of some choices; None if none of them keeps the limits."""
+    return min(filter(None, (worth(choices, picked) for picked in allowed)), default=None)
+
+
+def takes(choices: Choices, ways: Recommendations, picked: Picked, option: int) -> bool:
+    """Whether a choice takes a way: a measure does if it lifts in the way's competence."""
+    begun, uses, carries, moves, hired = picked
+    codes = ways.options.rows.column("competence").tolist()
+    lifted = {(pair, lift.competence) for pair, _, lift in reached(choices, begun)}
+    for number, pair in enumerate(choices.pairs):
+        if option in pair.options and begun[number] is not None:
+            taught = codes[option] in [lift.competence for lift in pair.lifts]
+            if not taught or (number, codes[option]) in lifted:
+                return True
+    others = [use.option for use, n in zip(choices.uses, uses, strict=True) if n]
+    others += [carry.option for carry, n in zip(choices.carries, carries, strict=True) if n]
+    others += [move.option for move, n in zip(choices.moves, moves, strict=True) if n]
+    others += [h.option for h, heads in zip(choices.hires, hired, strict=True) if heads]
+    return option in others
+
+
+def begins(choices: Choices, picked: Picked, option: int) -> bool:
+    """Whether a choice begins a measure that has the way among what it is for."""
+    pairs = zip(choices.pairs, picked[0], strict=True)
+    return any(option in pair.options and start is not None for pair, start in pairs)
+
+
+@given(wards(), limits, st.data())
+def test_ruling_a_way_out_costs_what_counting_says(
+    enterprise: Enterprise, frame: Limits, data: st.DataObject
+) -> None:
+    """Exact cost >= bound >= 0, and the exact cost is that of the best choice without the way."""
+    ways = recommended(enterprise)
+    choices = gather(set_scene(ways, frame))
+    assume(len(ways) and sizes_of(choices) <= FEW)
+    option = data.draw(st.integers(0, len(ways) - 1))
+    every = list(everything(choices))
+    without = [
+        picked
+        for picked in every
+        if not begins(choices, picked, option) and not takes(choices, ways, picked, option)
+    ]
+    all_best, rest = best(choices, every), best(choices, without)
+    assert all_best is not None
+    assert rest is not None
+    plan = make_plan(ways, frame)
+    exact, bound = price_of_forbidding_exactly(plan, option), price_of_forbidding(plan, option)
+    assert (exact.value, exact.cost) == (rest[0] - all_best[0], rest[1] - all_best[1])
+    assert exact.sureness is Sureness.EXACT
+    assert exact.value >= bound.value >= 0
+    if exact.value == 0 and bound.cost is not None:
+        assert (exact.cost or 0) >= bound.cost >= 0
+
+
+@given(wards(), limits, st.data())
+def test_taking_another_way_costs_what_counting_says(
+    enterprise: Enterprise, frame: Limits, data: st.DataObject
+) -> None:
+    """Exact cost >= bound >= 0, and the exact cost is that of the best choice with the way."""
+    ways = recommended(enterprise)
+    choices = gather(set_scene(ways, frame))
+    assume(len(ways) and sizes_of(choices) <= FEW)
+    option = data.draw(st.integers(0, len(ways) - 1))
+    every = list(everything(choices))
+    having = [picked for picked in every if takes(choices, ways, picked, option)]
+    all_best, rest = best(choices, every), best(choices, having)
+    plan = make_plan(ways, frame)
+    at_once, searched = why_not(plan, option), why_not_exactly(plan, option)
+    assert all_best is not None
+    if searched.standing in (Standing.SET_ASIDE, Standing.NOT_IN_TIME):
+        assert not having
+    elif searched.standing is Standing.NO_ROOM:
+        assert rest is None
+    elif searched.difference is not None:
+        assert searched.standing is Standing.OPEN
+        assert rest is not None
+        found = searched.difference.value, searched.difference.cost
+        assert found == (rest[0] - all_best[0], rest[1] - all_best[1])
+        assert at_once.difference is not None
+        assert found[0] >= at_once.difference.value >= 0
+        if found[0] == 0 and at_once.difference.cost is not None:
+            assert (found[1] or 0) >= at_once.difference.cost >= 0
+
+
+@given(wards(), limits, st.data(), st.integers(1, 5_000))
+def test_one_more_gives_what_counting_says(
+    enterprise: Enterprise, frame: Limits, data: st.DataObject, amount: int
+) -> None:
+    """A wider limit gives what the best choice within it gives, and no more than was promised."""
+    ways = recommended(enterprise)
+    scene = set_scene(ways, frame)
+    choices = gather(scene)
+    assume(sizes_of(choices) <= FEW)
+    plan = make_plan(ways, frame)
+    names = limits_of(plan)
+    assume(names)
+    limit = data.draw(st.sampled_from(names))
+    wide = widened(scene, choices, limit, amount)
+    before, after = best(choices, list(everything(choices))), best(wide, list(everything(wide)))
+    assert before is not None
+    assert after is not None
+    exact = one_more_exactly(plan, limit, amount)
+    assert (exact.value, exact.cost) == (after[0] - before[0], after[1] - before[1])
+    assert exact.value <= 0
+    assert one_more(plan, limit, amount).value <= exact.value
+
+
+@given(wards(), limits)
+def test_what_has_to_give_is_enough(enterprise: Enterprise, frame: Limits) -> None:
+    """Within the eased limits some choice leaves nothing statutory that any way closes."""
+    ways = recommended(enterprise)
+    plan = make_plan(ways, frame)
+    relief = what_to_relax(plan)
+    scene = set_scene(ways, frame)
+    wide = gather(scene)
+    assume(relief.easings is not None and sizes_of(wide) <= MANY // 10)
+    for easing in relief.easings or ():
+        assert easing.amount > 0
+        wide = widened(scene, wide, easing.limit, easing.amount)
+    statutory = plan.gaps.rows.column("statutory").tolist()
+    wanted = {
+        number
+        for number, lack in enumerate(wide.lacks)
+        if statutory[lack.gap] and lack.gap not in relief.hopeless
+    }
+    ok = [p for p in everything(wide) if worth(wide, p) is not None]
+    assert any(wanted <= whole(wide, picked) for picked in ok)
+
+
+def whole(choices: Choices, picked: Picked) -> set[int]:
+    """The lacks that one lift or move of a choice closes by itself."""
+    lifts = [close for _, _, lift in reached(choices, picked[0]) for close in lift.closes]
+    closed = {lack for lack, steps in lifts if steps == choices.lacks[lack].missing}
+    moves = zip(choices.moves, picked[3], strict=True)
+    return closed | {lack for move, n in moves if n for lack in move.closes}
+
+
+@given(wards(), limits)
+def test_every_chain_reaches_a_clause(enterprise: Enterprise, frame: Limits) -> None:
+    """Every item's every chain names clauses, and a driver or the finding that there is none."""
+    plan = make_plan(recommended(enterprise), frame)
+    for planned in plan:
+        chains = why(plan, planned)
+        assert len(chains) == len(planned.causes)
+        for chain in chains:
+            assert chain.clauses
+            assert bool(chain.drivers) != (chain.finding is not None)
+
+
+@given(wards(), limits)
+def test_shadows_are_of_limits(enterprise: Enterprise, frame: Limits) -> None:
+    """Only limits of the plan have a shadow price, each once, and the dearest comes first."""
+    plan = make_plan(recommended(enterprise), frame)
+    shadows = shadow_prices(plan)
+    assert {shadow.limit for shadow in shadows} <= set(limits_of(plan))
+    assert len({shadow.limit for shadow in shadows}) == len(shadows)
+    prices = [shadow.per_million for shadow in shadows]
+    assert prices == sorted(prices, reverse=True)
+    assert all(price > 0 for price in prices)
