@@ -98,11 +98,15 @@ class Access:
 
 @frozen(kw_only=True)
 class Release:
-    """Utlevering: one published cell of a table: what it showed and how many contributed."""
+    """Utlevering: one published row of a table: what it showed, and who stood behind it then.
+
+    `figures` is None where the row was held back. `marks` are keyed hashes of what each
+    contributor gave, sorted: they count who came, left or changed, and tell nobody who it was.
+    """
 
     on: date
     table: str
-    cell: tuple[str, ...]
-    value: int | None
-    """None where the cell was withheld."""
+    row: str
+    figures: tuple[int, ...] | None
     contributors: int = field(validator=count)
+    marks: tuple[str, ...] = field(default=(), repr=False)

@@ -22,11 +22,13 @@ LOWEST_FLOOR = 3
 class Line:
     """Linje: a row before the guard has seen it, with how many people stand behind it.
 
-    `people` is 0 for a row that says nothing about anybody, such as a vacant seat.
+    `people` is 0 for a row that says nothing about anybody, such as a vacant seat. `held` is a row
+    that is held back for what other tables tell, however many stand behind it.
     """
 
     cells: tuple[Cell, ...]
     people: int
+    held: bool = False
 
 
 def guard(grid: Grid, lines: Sequence[Line], total: Line | None = None, *, k: int) -> Grid:
@@ -56,7 +58,7 @@ def _hidden(lines: Sequence[Line], total: Line | None, k: int) -> frozenset[int]
 
 
 def _small(line: Line, k: int) -> bool:
-    return 0 < line.people < k
+    return line.held or 0 < line.people < k
 
 
 def _veiled(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from kompetanse_core.analysis import Analysis
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.privacy import Audience
 from kompetanse_core.model.text import Language
+from kompetanse_core.privacy.ledger import Ledger
 from kompetanse_core.report import own, proposal, situation
-from kompetanse_core.report.guard import SMALLEST_GROUP
+from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
 from kompetanse_core.report.page import Paragraph, Report, Section
 from kompetanse_core.report.summary import summary
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.together import together
+from kompetanse_core.report.veil import veil
 
 
 def make_report(
@@ -22,11 +26,14 @@ def make_report(
     employee: EmployeeId | None = None,
     language: Language = Language.NB,
     smallest_group: int = SMALLEST_GROUP,
+    ledger: Ledger | None = None,
 ) -> Report:
     """Tell one audience what an analysis says, in one language.
 
     The parties are told aggregates; what fewer than `smallest_group` people stand behind is held
-    back. An employee is told their own facts and proposals, and nothing about anybody else.
+    back, and so is what other tables or earlier reports would give away of it. In a series, hand
+    over the `ledger` of the report before; `report.ledger` is the one that follows. An employee is
+    told their own facts and proposals, and nothing about anybody else.
 
     Raises:
         Misuse: E214, if a report for an employee names none or one for the parties names one;
@@ -38,7 +45,10 @@ def make_report(
     if audience is Audience.PARTIES:
         if employee is not None:
             raise Misuse("E214", "a report for the parties is about nobody in particular")
-        return _parties(analysis, telling)
+        if smallest_group < LOWEST_FLOOR:
+            raise Misuse("E506", f"a group is protected from {LOWEST_FLOOR} people up, never fewer")
+        found = veil(analysis.gaps, k=smallest_group, ledger=ledger)
+        return _parties(analysis, evolve(telling, veil=found))
     if employee is None:
         raise Misuse("E214", "a report for an employee says for whom", hint="give employee=...")
     return _employee(analysis, employee, telling)
@@ -76,6 +86,8 @@ def _parties(analysis: Analysis, telling: Telling) -> Report:
         on=gaps.on,
         sections=tuple(filter(None, sections)),
         smallest_group=telling.smallest_group,
+        findings=telling.veil.findings,
+        ledger=telling.veil.ledger,
     )
 
 

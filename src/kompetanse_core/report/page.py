@@ -10,8 +10,10 @@ from datetime import date
 
 from attrs import field, frozen
 
+from kompetanse_core.model.enterprise import Finding
 from kompetanse_core.model.privacy import Audience
 from kompetanse_core.model.text import Language
+from kompetanse_core.privacy.ledger import Ledger
 
 WITHHELD = ":"
 """What stands in a cell that is held back, as in official statistics."""
@@ -102,6 +104,10 @@ class Report:
     on: date
     sections: tuple[Section, ...] = field(default=())
     smallest_group: int = 5
+    findings: tuple[Finding, ...] = field(default=())
+    """Why rows were held back beside being about few; a renderer lays out the sections only."""
+    ledger: Ledger | None = field(default=None, repr=False)
+    """What the next report of the series is to be made with; None outside a series."""
 
     @property
     def withheld(self) -> int:

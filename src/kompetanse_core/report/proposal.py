@@ -226,7 +226,7 @@ def _answer_line(plan: Plan, question: Question, words: str, telling: Telling) -
 def _amounts(words: str, steps: int, of: int, share: int, people: int, telling: Telling) -> Line:
     portion = Cell(text=per_cent(steps, of), number=steps)
     cells = (telling.words(words), telling.figure(steps), portion, telling.share(share))
-    return Line(cells=cells, people=people)
+    return Line(cells=cells, people=people, held=telling.few(people))
 
 
 def _parts(plan: Plan, telling: Telling) -> str:
@@ -300,7 +300,7 @@ def _measure_line(group: _Group, telling: Telling) -> Line:
         telling.money(group.cost),
         telling.words(_all((BEARERS[each] for each in BEARERS if each in bearers), telling)),
     )
-    return Line(cells=cells, people=group.people)
+    return Line(cells=cells, people=group.people, held=telling.few(group.people))
 
 
 def _all(texts: Iterable[Text], telling: Telling) -> str:

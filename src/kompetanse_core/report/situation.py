@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kompetanse_core.gap import By, Gaps, Tally, Validity
 from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.work import Demand, Driver, Need
 from kompetanse_core.report.guard import Line
-from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
+from kompetanse_core.report.page import HELD_BACK, Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Labels, Telling
+from kompetanse_core.report.veil import COMPETENCE, GROUP, ROLE, UNIT
+
+_KEYS = MappingProxyType({UNIT: By.UNIT, ROLE: By.ROLE})
 
 MOST_ROWS = 15
 """A table that people are to talk about shows the largest; the rest is counted in its note."""
@@ -57,12 +61,8 @@ def gaps_found(gaps: Gaps, telling: Telling) -> Section:
         "Unknown is never counted as missing.",
     )
     grids = (
-        _by(
-            By.UNIT, telling.units, say("Per enhet", "By unit"), say("Enhet", "Unit"), gaps, telling
-        ),
-        _by(
-            By.ROLE, telling.roles, say("Per rolle", "By role"), say("Rolle", "Role"), gaps, telling
-        ),
+        _by(UNIT, telling.units, say("Per enhet", "By unit"), say("Enhet", "Unit"), gaps, telling),
+        _by(ROLE, telling.roles, say("Per rolle", "By role"), say("Rolle", "Role"), gaps, telling),
         _largest(gaps, telling),
         _groups(gaps, telling),
     )
@@ -102,7 +102,7 @@ def unused(gaps: Gaps, telling: Telling) -> Section | None:
     say = telling.say
     holders = _holders(gaps)
     people = len(np.unique(gaps.unused.column("employee")))
-    if people < telling.smallest_group:
+    if not people or telling.few(people):
         return None
     wanted = {tally.key: tally.missing for tally in gaps.roll_up(By.COMPETENCE)}
     names = {key: telling.name(telling.competences, key) for key in holders}
@@ -171,16 +171,21 @@ def _coverage(tally: Tally, telling: Telling) -> Cell:
     return telling.coverage(tally.met, tally.unknown, tally.total)
 
 
-def _by(by: By, labels: Labels, caption: str, first: str, gaps: Gaps, telling: Telling) -> Grid:
-    tallies = gaps.roll_up(by, demand=Demand.REQUIRED)
-    lines = [_tally_line(telling.name(labels, tally.key), tally, telling) for tally in tallies]
+def _by(table: str, labels: Labels, caption: str, first: str, gaps: Gaps, telling: Telling) -> Grid:
+    tallies = gaps.roll_up(_KEYS[table], demand=Demand.REQUIRED)
+    lines = [_row(table, telling.name(labels, tally.key), tally, telling) for tally in tallies]
     return telling.grid(caption, _tally_columns(first, telling), lines)
 
 
 def _largest(gaps: Gaps, telling: Telling) -> Grid:
     say = telling.say
     tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
-    told = [tally for tally in tallies if tally.contributors >= telling.smallest_group]
+    hidden = telling.veil.hidden - telling.veil.repeated.keys()
+    told = [
+        tally
+        for tally in tallies
+        if tally.contributors >= telling.smallest_group and (COMPETENCE, tally.key) not in hidden
+    ]
     lacking = sorted(
         (tally for tally in told if tally.missing),
         key=lambda tally: (-tally.missing, -tally.unknown, tally.key),
@@ -195,7 +200,8 @@ def _largest(gaps: Gaps, telling: Telling) -> Grid:
         "five employees are left out.",
     )
     lines = [
-        _tally_line(telling.name(telling.competences, tally.key), tally, telling) for tally in shown
+        _row(COMPETENCE, telling.name(telling.competences, tally.key), tally, telling)
+        for tally in shown
     ]
     columns = _tally_columns(say("Kompetanse", "Competence"), telling)
     return telling.grid(caption, columns, lines, note=note)
@@ -212,7 +218,9 @@ def _groups(gaps: Gaps, telling: Telling) -> Grid:
     group_of = {str(c.id): c.facet.group for c in gaps.enterprise.competences if c.facet}
     tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
     lines = [
-        _tally_line(name, _sum([t for t in tallies if group_of.get(t.key) is group]), telling)
+        _row(
+            GROUP, name, _sum(group, [t for t in tallies if group_of.get(t.key) is group]), telling
+        )
         for group, name in names.items()
     ]
     caption = say("De tre sidene ved kompetanse", "The three sides of competence")
@@ -224,9 +232,9 @@ def _groups(gaps: Gaps, telling: Telling) -> Grid:
     return telling.grid(caption, columns, lines, note=note)
 
 
-def _sum(tallies: Sequence[Tally]) -> Tally:
+def _sum(group: FacetGroup, tallies: Sequence[Tally]) -> Tally:
     return Tally(
-        key="",
+        key=group.value,
         met=sum(tally.met for tally in tallies),
         missing=sum(tally.missing for tally in tallies),
         unknown=sum(tally.unknown for tally in tallies),
@@ -243,6 +251,20 @@ def _tally_columns(first: str, telling: Telling) -> list[tuple[str, bool]]:
         (say("Trinn som mangler", "Steps missing"), True),
         (say("Trinn ukjent", "Steps unknown"), True),
     ]
+
+
+def _row(table: str, name: str, tally: Tally, telling: Telling) -> Line:
+    """Tell one row as it is, as it was released before, or not at all."""
+    key, veil = (table, tally.key), telling.veil
+    before = veil.repeated.get(key)
+    if before is None or before.figures is None:
+        return evolve(_tally_line(name, tally, telling), held=key in veil.hidden)
+    people, met, missing, unknown = before.figures
+    was = telling.say(
+        f"{name} (per {telling.day(before.on)})", f"{name} ({telling.day(before.on)})"
+    )
+    earlier = Tally(key=tally.key, met=met, missing=missing, unknown=unknown, contributors=people)
+    return _tally_line(was, earlier, telling)
 
 
 def _tally_line(name: str, tally: Tally, telling: Telling) -> Line:
@@ -294,9 +316,10 @@ def _legal_line(legal: _Legal, telling: Telling) -> Line:
     cells = (
         telling.words(telling.name(telling.competences, legal.competence)),
         telling.figure(legal.people),
-        *(telling.people(count) for count in counts),
+        *(HELD_BACK if count == legal.people else telling.people(count) for count in counts[:1]),
+        *(telling.people(count) for count in counts[1:]),
     )
-    return Line(cells=cells, people=legal.people)
+    return Line(cells=cells, people=legal.people, held=telling.few(legal.people))
 
 
 def _holders(gaps: Gaps) -> Mapping[str, int]:

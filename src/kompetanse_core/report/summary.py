@@ -12,6 +12,7 @@ from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan
 from kompetanse_core.report.page import Points, Section
 from kompetanse_core.report.telling import Telling
+from kompetanse_core.report.veil import COMPETENCE
 from kompetanse_core.report.wording import interval, per_cent
 
 
@@ -37,9 +38,9 @@ def summary(analysis: Analysis, telling: Telling) -> Section:
 def _coverage(gaps: Gaps, telling: Telling) -> str:
     if telling.few(gaps.total.contributors):
         return telling.say(
-            f"Færre enn {telling.smallest_group} ansatte har krav til seg; tall om dem vises ikke.",
-            f"Fewer than {telling.smallest_group} employees have requirements; no figure about "
-            "them is shown.",
+            "Tall for virksomheten som helhet er holdt tilbake, så ingen enkelt kan leses ut.",
+            "Figures about the enterprise as a whole are held back, so that nobody can be read "
+            "out of them.",
         )
     tallies = gaps.roll_up(By.ROLE, demand=Demand.REQUIRED)
     met, unknown, total = (
@@ -62,7 +63,9 @@ def _largest(gaps: Gaps, telling: Telling) -> str:
     tallies = [
         tally
         for tally in gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
-        if tally.missing and tally.contributors >= telling.smallest_group
+        if tally.missing
+        and tally.contributors >= telling.smallest_group
+        and (COMPETENCE, tally.key) not in telling.veil.hidden
     ]
     largest = sorted(tallies, key=_most_missing)[:3]
     if not largest:

@@ -13,6 +13,7 @@ from kompetanse_core.model.text import Language, Text
 from kompetanse_core.report import wording
 from kompetanse_core.report.guard import SMALLEST_GROUP, Line, guard
 from kompetanse_core.report.page import HELD_BACK, Bar, Cell, Grid
+from kompetanse_core.report.veil import NO_VEIL, Veil
 
 Labels = Mapping[str, Text]
 
@@ -30,6 +31,7 @@ class Telling:
     language: Language
     enterprise: Enterprise = field(repr=False)
     smallest_group: int = SMALLEST_GROUP
+    veil: Veil = field(default=NO_VEIL, repr=False)
     competences: Labels = field(init=False, repr=False)
     units: Labels = field(init=False, repr=False)
     roles: Labels = field(init=False, repr=False)
@@ -99,8 +101,8 @@ class Telling:
         return Cell(text=self.whole(number), number=number)
 
     def few(self, people: int) -> bool:
-        """Say whether people are so few that a figure about them is held back."""
-        return 0 < people < self.smallest_group
+        """Say whether a figure about people is held back: they are few, or the whole is veiled."""
+        return 0 < people < self.smallest_group or (people > 0 and self.veil.whole)
 
     def people(self, number: int) -> Cell:
         """Make a cell of a number of people, held back where they are too few."""
