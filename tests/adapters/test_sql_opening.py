@@ -222,6 +222,19 @@ def test_a_damaged_block_is_told_and_never_read_as_something_else(kind: str) -> 
     assert error.value.code == "E804"
 
 
+@BOTH
+def test_a_block_in_the_place_of_another_is_told(kind: str) -> None:
+    """A whole block that belongs elsewhere unpacks well, but is not what was sealed here."""
+    store = open_sql(kept(kind), witness())
+    with store._engine.begin() as connection:
+        other = "(SELECT packed FROM kompetanse_blocks WHERE part = 'employees')"
+        change = f"UPDATE kompetanse_blocks SET packed = {other} WHERE part = 'assessments'"
+        connection.execute(text(change))
+    with pytest.raises(StoreUnavailable) as error:
+        store.load(READING)
+    assert error.value.code == "E804"
+
+
 def test_fault_f4_a_folder_that_is_not_there_is_told_before_work_starts() -> None:
     """E802, with nothing made on the way."""
     where = Path(database_of("sqlite")) / "gone" / "store.db"
