@@ -1,5 +1,6 @@
 """What is to be done within limits, and what is left? `make_plan` makes a Plan."""
 
+from kompetanse_core.plan.comparing import Comparison, compare_strategies
 from kompetanse_core.plan.individual import (
     Agreement,
     Condition,
@@ -55,6 +56,7 @@ __all__ = [
     "Area",
     "Chain",
     "Closing",
+    "Comparison",
     "Condition",
     "ConditionKind",
     "CostBearer",
@@ -81,6 +83,7 @@ __all__ = [
     "Standing",
     "Sureness",
     "Verdict",
+    "compare_strategies",
     "limits_of",
     "make_plan",
     "one_more",
