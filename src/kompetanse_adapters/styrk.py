@@ -6,7 +6,7 @@ four digits, as Statistics Norway's register of classifications hands it out: on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from attrs import frozen
@@ -95,7 +95,6 @@ def _occupations(root: Node, language: Language, account: Account) -> dict[str, 
         except KompetanseError as error:
             account.tell(find(error, error.place if error.place.file else node.place))
             account.leave_out(file, "the code cannot be read")
-    _tell_loose(found, account)
     return found
 
 
@@ -115,12 +114,3 @@ def _take(node: Node, found: dict[str, Occupation], language: Language, account:
         account.lose(f"{node.place.file}: shortName", "an occupation has one name")
     account.places[occupation] = node.place
     found[code] = occupation
-
-
-def _tell_loose(found: Mapping[str, Occupation], account: Account) -> None:
-    """Refuse codes that stand under a code which is not there."""
-    known = {each.id for each in found.values()}
-    for each in found.values():
-        if not known.issuperset(each.broader):
-            text = "the code that this one stands under is not in the classification"
-            account.tell(refusal("E503", text, account.places[each]))
