@@ -1,0 +1,45 @@
+"""What is known about whom, how sure and how fresh? Holdings, and rounds of mapping."""
+
+from kompetanse_core.mapping.holdings import (
+    FEW,
+    HOLDINGS,
+    Combining,
+    Holding,
+    Holdings,
+    instant_of,
+    joined,
+    map_holdings,
+    own_levels,
+    places_of,
+    starts_of,
+)
+from kompetanse_core.mapping.rounds import (
+    Estimate,
+    EvidentGap,
+    Scope,
+    evident_gaps,
+    join_rounds,
+    scope_of,
+    within,
+)
+
+__all__ = [
+    "FEW",
+    "HOLDINGS",
+    "Combining",
+    "Estimate",
+    "EvidentGap",
+    "Holding",
+    "Holdings",
+    "Scope",
+    "evident_gaps",
+    "instant_of",
+    "join_rounds",
+    "joined",
+    "map_holdings",
+    "own_levels",
+    "places_of",
+    "scope_of",
+    "starts_of",
+    "within",
+]
