@@ -61,7 +61,7 @@ def ask(asked: Asked) -> int:
     plugins = Plugins.installed()
     pen = plugins.renderer(_renderer_for(asked)) if asked.report is not None else None
     reading = read_enterprise(asked.folder, plugins)
-    _refuse_unrelated(asked, reading.enterprise)
+    refuse_unrelated(asked, reading.enterprise)
     report, found = _report(asked, reading.enterprise)
     findings = (*reading.findings, *found)
     if pen is not None and asked.report is not None:
@@ -78,7 +78,7 @@ def _refuse_unnamed(asked: Asked) -> None:
         raise PrivacyRefused("E554", text, hint="add --actor and --purpose")
 
 
-def _refuse_unrelated(asked: Asked, enterprise: Enterprise) -> None:
+def refuse_unrelated(asked: Asked, enterprise: Enterprise) -> None:
     """Refuse whoever is neither the employee nor a leader above (FAULTS 89).
 
     An employee who is not there is refused in the same words: the answer tells nobody who is.

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from kompetanse_adapters.cli.commands import kompetanse
+from kompetanse_adapters.cli.stores import kompetanse
 
 INTERRUPTED = 128 + signal.SIGINT
 INTERNAL = 70

@@ -1,0 +1,138 @@
+"""Does the command line keep an enterprise as its help says? init, import, history and the rest."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.servers import database_of, witness
+
+from kompetanse_adapters.cli.leaving import run
+
+EXAMPLE = str(Path(__file__).resolve().parents[2] / "src" / "kompetanse_adapters" / "example")
+OWN = ["--employee", "a101", "--actor", "selv"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A folder with two people, one of whom may ask, and a leader of another unit."""
+    (tmp_path / "enterprise.toml").write_text(
+        """
+schema = 1
+[[actor]]
+id = "selv"
+kind = "employee"
+employee = "a101"
+[[actor]]
+id = "fremmed"
+kind = "leader"
+unit = "lab"
+""",
+        "utf-8",
+    )
+    tables = {
+        "units.csv": "id;label\nsh;Sykehuset\nlab;Lab\n",
+        "roles.csv": "id;label\nspl;Sykepleier\n",
+        "employees.csv": "id\na101\na102\n",
+        "engagements.csv": "employee;unit;role\na101;sh;spl\na102;sh;spl\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return str(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> list[str]:
+    """What names an empty store on the command line."""
+    return [database_of(request.param), "--witness", str(witness())]
+
+
+def test_an_enterprise_is_kept_told_and_handed_out(
+    folder: str, store: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From nothing to two versions, everything about one person, and a log that is whole."""
+    assert run(["init", *store]) == 0
+    assert run(["import", folder, *store, "--event", "d1"]) == 0
+    assert run(["import", folder, *store, "--event", "d1"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["version 0", "version 1", "version 1"]
+    assert run(["history", *store, "--json"]) == 0
+    assert [v["event"] for v in json.loads(capsys.readouterr().out)] == ["d1"]
+    assert run(["export", *store, *OWN]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in told["enterprise"]["employees"]] == ["a101"]
+    assert run(["audit", "verify", *store]) == 0
+
+
+def test_a_person_is_erased_once_it_is_confirmed(
+    folder: str, store: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without an answer nothing happens; afterwards the person is in no version."""
+    run(["import", folder, *store])
+    assert run(["erase", *store, *OWN]) != 0
+    assert run(["erase", *store, *OWN, "--yes"]) == 0
+    capsys.readouterr()
+    assert run(["history", *store]) == 0
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == ["saved", "erased"]
+    assert run(["export", *store, *OWN]) == 5
+    assert "a101" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["export"], ["erase", "--yes"]])
+@pytest.mark.parametrize("actor", ["fremmed", "nobody"])
+def test_bad_input_89_a_stranger_is_refused_and_written_down(
+    folder: str, actor: str, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A leader of another unit and an unknown actor get E554; the attempt is in the log."""
+    where = database_of("sqlite")
+    run(["import", folder, where])
+    capsys.readouterr()
+    assert run([*command, where, "--employee", "a101", "--actor", actor]) == 5
+    told = capsys.readouterr()
+    assert "E554" in told.err
+    assert "a101" not in told.out + told.err
+    with sqlite3.connect(where) as connection:
+        (entry,) = connection.execute("SELECT entry FROM kompetanse_accesses").fetchone()
+        assert connection.execute("SELECT count(*) FROM kompetanse_versions").fetchone() == (1,)
+    connection.close()
+    assert json.loads(entry)["actor"] == actor
+
+
+def test_fault_f25_verify_leaves_with_1_when_the_log_was_cut(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The finding goes to standard output, with its place."""
+    where = database_of("sqlite")
+    run(["import", folder, where])
+    run(["export", where, *OWN])
+    with sqlite3.connect(where) as connection:
+        connection.execute("DELETE FROM kompetanse_accesses WHERE number = 2")
+    connection.close()
+    capsys.readouterr()
+    assert run(["audit", "verify", where]) == 1
+    assert "accesses:2: refuse E805" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["history", "postgresql://kari:sommer@host/base"], 2, "E806"),
+        (["history", "nowhere/store.db"], 4, "E802"),
+        (["audit", "verify", "x", "--store", "parquet"], 2, "E604"),
+        (["history", "x", "--store", "shelves"], 6, "E604"),
+        (["import", EXAMPLE, "x.db", "--expected", "7"], 4, "E803"),
+    ],
+)
+def test_what_goes_wrong_has_its_code(
+    arguments: list[str],
+    code: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One line on standard error, the exit code of the reference, and no secret."""
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == code
+    errors = capsys.readouterr().err
+    assert told in errors
+    assert "sommer" not in errors
