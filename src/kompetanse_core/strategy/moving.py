@@ -64,14 +64,14 @@ def moving_ways(board: Board, demands: Demands, relevance: Sequence[Relevance]) 
         for place, seat in enumerate(board.gaps.seats)
         if seat.vacant and seat.role not in falling
     ]
-    guide = _guide(board, demands, {each.employee for each in people})
+    guide = guide_for(board, demands, {each.employee for each in people})
     moves = [move for each in people for move in _nearest(guide, each, targets)]
     options = [option for move in moves for option in _options(guide, move)]
     return noted(board, Strategy.RESKILL, options)
 
 
 @frozen(kw_only=True, eq=False)
-class _Guide:
+class Guide:
     """Hold what it takes to find a way: what roles ask, what people hold, what measures give."""
 
     board: Board
@@ -80,7 +80,8 @@ class _Guide:
     offers: Mapping[CompetenceId, Sequence[tuple[int, Measure, Outcome]]]
 
 
-def _guide(board: Board, demands: Demands, people: set[EmployeeId]) -> _Guide:
+def guide_for(board: Board, demands: Demands, people: set[EmployeeId]) -> Guide:
+    """Gather what it takes to find ways for some people."""
     rows = board.gaps.holdings.rows
     who = np.isin(rows.codes_in("employee", board.people), board.people.codes(sorted(people)))
     offers: dict[CompetenceId, list[tuple[int, Measure, Outcome]]] = {}
@@ -88,13 +89,13 @@ def _guide(board: Board, demands: Demands, people: set[EmployeeId]) -> _Guide:
         for outcome in measure.outcomes if counts(measure) else ():
             offers.setdefault(outcome.competence, []).append((code, measure, outcome))
     held = {(each.employee, each.competence): int(each.level) for each in rows.where(who)}
-    return _Guide(board=board, demands=demands, held=held, offers=offers)
+    return Guide(board=board, demands=demands, held=held, offers=offers)
 
 
 def _nearest(
-    guide: _Guide, engagement: Engagement, targets: Sequence[tuple[int, SeatGap]]
+    guide: Guide, engagement: Engagement, targets: Sequence[tuple[int, SeatGap]]
 ) -> Sequence[Move]:
-    ways = {seat.role: _way(guide, engagement.employee, seat.role) for _, seat in targets}
+    ways = {seat.role: way_to(guide, engagement.employee, seat.role) for _, seat in targets}
     moves = [
         _move(guide, engagement, place, seat, legs)
         for place, seat in targets
@@ -103,7 +104,7 @@ def _nearest(
     return sorted(moves, key=lambda move: (move.learnt, move.cost, move.seat))[:NEAREST]
 
 
-def _way(guide: _Guide, person: EmployeeId, role: RoleId) -> tuple[Leg, ...] | None:
+def way_to(guide: Guide, person: EmployeeId, role: RoleId) -> tuple[Leg, ...] | None:
     """Give the measures that bring what a role requires; None if something stays out of reach.
 
     What nobody knows is learnt too: a way must not rest on what has not been mapped.
@@ -119,7 +120,7 @@ def _way(guide: _Guide, person: EmployeeId, role: RoleId) -> tuple[Leg, ...] | N
     return tuple(legs)
 
 
-def _climb(guide: _Guide, demanded: Demanded, held: int) -> tuple[Leg, ...] | None:
+def _climb(guide: Guide, demanded: Demanded, held: int) -> tuple[Leg, ...] | None:
     """Climb by the measure that brings most, the cheapest of those, until the level is reached."""
     legs: list[Leg] = []
     proven = not demanded.proof
@@ -138,12 +139,12 @@ def _climb(guide: _Guide, demanded: Demanded, held: int) -> tuple[Leg, ...] | No
     return tuple(legs)
 
 
-def _cost(guide: _Guide, code: int) -> int:
+def _cost(guide: Guide, code: int) -> int:
     return cost_range(guide.board.offered[code], guide.board)[1]
 
 
 def _move(
-    guide: _Guide, engagement: Engagement, place: int, seat: SeatGap, legs: Sequence[Leg]
+    guide: Guide, engagement: Engagement, place: int, seat: SeatGap, legs: Sequence[Leg]
 ) -> Move:
     board = guide.board
     measures = [board.offered[code] for code in sorted({leg.measure for leg in legs})]
@@ -167,7 +168,7 @@ def _move(
     )
 
 
-def _options(guide: _Guide, move: Move) -> Iterator[Option]:
+def _options(guide: Guide, move: Move) -> Iterator[Option]:
     """Yield the move itself, then the measures that it takes."""
     seat, origin = guide.board.gaps.seats[move.seat], move.engagement
     whole = Option(
