@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import ClassVar
 
 import pytest
@@ -141,18 +144,12 @@ def saves_a_delivery_once(subject: _Subject) -> None:
 def lets_one_of_many_writers_win(subject: _Subject) -> None:
     """Let one win of several who save upon the same version at once, and tell all others."""
     store = subject.make()
-
-    def write(number: int) -> bool:
-        try:
-            store.save(_called(f"writer {number}"), expected=0, at=NOON)
-        except VersionConflict:
-            return False
-        return True
-
-    with ThreadPoolExecutor(max_workers=4) as writers:
-        won = list(writers.map(write, range(8)))
-    assert won.count(True) == 1
-    assert store.load(READING) == _called(f"writer {won.index(True)}")
+    with _hurried(), ThreadPoolExecutor(max_workers=WRITERS) as writers:
+        for before in range(ROUNDS):
+            won = tuple(writers.map(_writer(store, before), range(WRITERS)))
+            assert won.count(True) == 1, f"{won.count(True)} of {WRITERS} writers won"
+            assert store.load(READING) == _called(f"writer {won.index(True)}")
+    assert [version.number for version in store.history()] == list(range(1, ROUNDS + 1))
 
 
 def reproduces_what_was_known(subject: _Subject) -> None:
@@ -227,6 +224,37 @@ def agrees_with_a_dict(subject: _Subject) -> None:
         proven = subject
 
     run_state_machine_as_test(Machine, settings=settings(patiently(), stateful_step_count=STEPS))
+
+
+# --- several at once --------------------------------------------------------------------------
+
+WRITERS, ROUNDS = 4, 20
+
+
+def _writer(store: Store, before: int) -> Callable[[int], bool]:
+    """Make writers who wait for one another, save upon one version and say whether they won."""
+    together = Barrier(WRITERS)
+
+    def write(number: int) -> bool:
+        together.wait()
+        try:
+            store.save(_called(f"writer {number}"), expected=before, at=NOON)
+        except VersionConflict:
+            return False
+        return True
+
+    return write
+
+
+@contextmanager
+def _hurried() -> Iterator[None]:
+    """Let threads take turns as often as they can, so that a gap between two steps is met."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 # --- what is saved ----------------------------------------------------------------------------
