@@ -322,9 +322,15 @@ def _parquet(part: str, table: Table[Any], tables: Mapping[str, Table[Any]]) -> 
     order = np.argsort(places, kind="stable")
     rows = rows.take(order)
     cuts = np.flatnonzero(np.diff(places[order])) + 1
-    with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
+    # Parquet makes a dictionary for each group; ours names everybody, and would be in every one.
+    schema = pa.schema(
+        (each.name, each.type.value_type if pa.types.is_dictionary(each.type) else each.type)
+        for each in rows.schema
+    )
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(rows)], strict=True):
-            writer.write_table(rows.slice(start, end - start), row_group_size=LARGEST)
+            group = rows.slice(start, end - start).cast(schema)
+            writer.write_table(group, row_group_size=LARGEST)
     return file.getvalue()
 
 
