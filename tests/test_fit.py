@@ -164,7 +164,7 @@ def test_proof_in_common_moves_along() -> None:
 
 
 def test_likeness_is_about_levels_and_not_about_steps() -> None:
-    """The same levels at other weights are the same; opposite ones are opposites."""
+    """The same levels at other weights are the same; what shares nothing has nothing in common."""
     enterprise = house(
         need(DOSES, 3, weight=1, of=COOK), need(DOSES, 3, weight=5, of=PORTER), need(DRIPS, 1)
     )

@@ -59,21 +59,11 @@ def transfers(q: oracle.Question, best: int) -> list[Row]:
 
 
 def likenesses(q: oracle.Question) -> dict[tuple[str, str], float]:
-    """For each pair of roles the cosine of standardised levels, from -1 to 1."""
+    """For each pair of roles the cosine of levels."""
     asks: dict[str, Asks] = {role.id: oracle.role_asks(q, role) for role in q.enterprise.roles}
     codes = sorted({c for mine in asks.values() for c in mine})
     rows = {role: [asks[role][c].level if c in asks[role] else 0 for c in codes] for role in asks}
-    columns, count = list(zip(*rows.values(), strict=True)), len(rows)
-    means = [sum(column) / count for column in columns]
-    spreads = [
-        sqrt(sum((x - mean) ** 2 for x in column) / count)
-        for column, mean in zip(columns, means, strict=True)
-    ]
-    left = {
-        role: [(x - m) / s for x, m, s in zip(row, means, spreads, strict=True) if s > 0]
-        for role, row in rows.items()
-    }
-    return {(a, b): _cosine(left[a], left[b]) for a in left for b in left if a != b}
+    return {(a, b): _cosine(rows[a], rows[b]) for a in rows for b in rows if a != b}
 
 
 def required(asks: Asks) -> Asks:
@@ -146,4 +136,4 @@ def _covered(q: oracle.Question, source: Asks, target: Asks) -> int:
 
 def laid_on_whole(cosine: float) -> int:
     """A cosine as the whole number that tells it."""
-    return floor((1 + cosine) / 2 * 10_000 + 0.5)
+    return floor(cosine * 10_000 + 0.5)

@@ -484,28 +484,24 @@ def merge_ranks(
 
 
 def liken(
-    starts: Any, code: Any, value: Any, turned_starts: Any, turned_key: Any, turned_value: Any,
-    shift: Any, norm: Any, apart: Any, best: int,
+    starts: Any, code: Any, level: Any, turned_starts: Any, turned_key: Any, turned_level: Any,
+    norm: Any, best: int,
     score: Any, who: Any, alike: Any, missing: Any, of: Any,
 ) -> None:  # fmt: skip
-    """Write for each key the others most like it: cosine of what is left of the mean.
+    """Write for each key the others most like it, by the cosine of their levels.
 
-    `apart` (1,) is the square of the means, `shift` and `norm` (keys,) what a key's values share
-    with them and their length; `score` is scratch, 0 at first. `alike` is SHARE for
-    the same, half of it for what has nothing in common, 0 for opposites.
+    `norm` (keys,) is the length of a key's levels; `score` is scratch, 0 at first. `alike` is
+    SHARE for the same, 0 for what has nothing in common.
     """
     for key in range(len(starts) - 1):
         for row in range(starts[key], starts[key + 1]):
             for spot in range(turned_starts[code[row]], turned_starts[code[row] + 1]):
-                score[turned_key[spot]] += value[row] * turned_value[spot]
+                score[turned_key[spot]] += int(level[row]) * int(turned_level[spot])
         for other in range(len(norm)):
-            shared = score[other] - shift[key] - shift[other] + apart[0]
-            size = norm[key] * norm[other]
-            score[other] = 0.0
+            shared, score[other] = int(score[other]), 0
             if other == key:
                 continue
-            cosine = shared / size if size > 0.0 else 0.0
-            near = floor((1.0 + cosine) / 2.0 * SHARE + 0.5)
+            near = floor(shared / (norm[key] * norm[other]) * SHARE + 0.5) if shared else 0
             last = (key + 1) * best - 1
             if who[last] < 0 or near > alike[last]:
                 enter(key * best, best, other, near, 0, 1, who, alike, missing, of)

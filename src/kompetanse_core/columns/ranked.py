@@ -199,20 +199,12 @@ def merged(parts: Iterable[tuple[int, Ranks]], rows: int, best: int) -> Ranks:
 def likened(wants: Wants, codes: int, best: int) -> tuple[Array, Array]:
     """Find for each key the others whose levels are most like its own, and how alike.
 
-    The cosine, laid on 0 to 10 000, of levels from which the mean of each code over all keys was
-    taken and which were divided by its spread; what a key does not want is 0. Shapes:
+    The cosine of levels, in ten-thousandths; what a key does not want is level 0. Shapes:
     (keys * best,), -1 where there are not so many.
     """
     keys = len(wants.starts) - 1
-    level = wants.need.astype(np.float64)
-    mean = np.bincount(wants.code, level, codes) / max(keys, 1)
-    spread = np.bincount(wants.code, level * level, codes) / max(keys, 1) - mean * mean
-    scale = np.divide(1.0, spread, out=np.zeros(codes), where=spread > 1e-9)
     key = np.repeat(np.arange(keys), np.diff(wants.starts))
-    shift = np.bincount(key, level * (mean * scale)[wants.code], keys)
-    square = np.bincount(key, level * level * scale[wants.code], keys)
-    apart = float((mean * mean * scale).sum())
-    norm = np.sqrt(np.maximum(square - 2 * shift + apart, 0.0))
+    norm = np.sqrt(np.bincount(key, wants.need.astype(np.float64) ** 2, keys))
     turned = Turned.of(wants, wants.weight, np.ones(len(wants), np.bool_), codes)
     who = np.full(keys * best, -1, np.int32)
     alike, missing, of = (np.zeros(keys * best, np.int64) for _ in range(3))
@@ -220,11 +212,10 @@ def likened(wants: Wants, codes: int, best: int) -> tuple[Array, Array]:
         liken,
         len(wants) * keys,
         reads=(
-            *(wants.starts, wants.code, level * scale[wants.code]),
-            *(turned.starts, turned.key, turned.need.astype(np.float64)),
-            *(shift, np.where(norm > 1e-9, norm, 0.0), np.asarray([apart])),
+            *(wants.starts, wants.code, wants.need),
+            *(turned.starts, turned.key, turned.need, norm),
         ),
         numbers=(best,),
-        writes=(np.zeros(keys), who, alike, missing, of),
+        writes=(np.zeros(keys, np.int64), who, alike, missing, of),
     )
     return who, alike

@@ -43,8 +43,8 @@ class Transfer:
 class Likeness:
     """Likhet: how alike the levels of two roles are.
 
-    `alike` is 10 000 for the same profile, 5 000 for two with nothing in common, 0 for
-    opposites: the cosine, laid on whole numbers. The alike share a `rank`, counted from 1.
+    `alike` is 10 000 for the same profile and 0 for two with nothing in common. The alike share a
+    `rank`, counted from 1.
     """
 
     role: RoleId
@@ -100,9 +100,8 @@ def transferability(enterprise: Enterprise, *, on: date, best: int = 10) -> Tabl
 def similarity(enterprise: Enterprise, *, on: date, best: int = 10) -> Table[Likeness]:
     """Give for each role the others whose required levels are most like its own.
 
-    The cosine of standardised levels: each competence is taken from its mean over all roles and
-    divided by its spread; a role that does not ask for it counts as level 0. Weights, flags and
-    relations play no part.
+    The cosine of levels as they are written; what a role does not ask for is level 0. Weights,
+    flags and relations play no part.
 
     Raises:
         Misuse: E211, if `best` is less than 1; E502 or E503 as `find_fits`.
