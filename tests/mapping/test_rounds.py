@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 
+from kompetanse_core.columns import Table
 from kompetanse_core.conformance.strategies import enterprises
 from kompetanse_core.errors import BadInput, Misuse
 from kompetanse_core.mapping import (
@@ -20,7 +22,13 @@ from kompetanse_core.mapping import (
 from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign
-from kompetanse_core.model.people import Assessment, AssessmentSource, EmployeeId, Engagement
+from kompetanse_core.model.people import (
+    ASSESSMENTS,
+    Assessment,
+    AssessmentSource,
+    EmployeeId,
+    Engagement,
+)
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
 
@@ -99,6 +107,15 @@ def test_the_union_of_two_rounds_is_order_free(one: Enterprise, other: Enterpris
     assert united == list(join_rounds(other.assessments, one.assessments))
     assert set(united) == {*one.assessments, *other.assessments}
     assert len(set(united)) == len(united)
+
+
+def test_what_stands_in_both_rounds_counts_once() -> None:
+    """Also where the two differ in nothing that rows are sorted by."""
+    alike = answer(DOSES), evolve(answer(DOSES), level=Level(2))
+    one, other = (Table.of(ASSESSMENTS, told) for told in (alike, (alike[1], answer(DRIPS))))
+    united = list(join_rounds(one, other))
+    assert united == list(join_rounds(other, one))
+    assert sorted(map(repr, united)) == sorted(map(repr, (*alike, answer(DRIPS))))
 
 
 def test_a_design_says_what_the_parties_discuss() -> None:
