@@ -32,10 +32,34 @@ from kompetanse_core.scenario.changes import (
     Withdraw,
 )
 from kompetanse_core.scenario.difference import Difference, differences
+from kompetanse_core.scenario.flows import (
+    CERTAIN,
+    Attrition,
+    Flows,
+    Hiring,
+    Move,
+    Retirement,
+    hiring_of,
+)
+from kompetanse_core.scenario.policy import (
+    NO_POLICY,
+    Actions,
+    Bill,
+    Learning,
+    Policy,
+    actions_of,
+    plan_once,
+)
+from kompetanse_core.scenario.simulation import Count, Simulation, simulate, streamed
 
 __all__ = [
+    "CERTAIN",
+    "NO_POLICY",
+    "Actions",
     "Add",
     "Alteration",
+    "Attrition",
+    "Bill",
     "ChangeLevel",
     "ChangeSeats",
     "ChangeShare",
@@ -43,14 +67,27 @@ __all__ = [
     "CloseSeats",
     "CloseTask",
     "CloseUnit",
+    "Count",
     "Difference",
+    "Flows",
+    "Hiring",
     "Lapse",
+    "Learning",
     "Leave",
+    "Move",
+    "Policy",
     "Replace",
     "Retire",
+    "Retirement",
     "Scenario",
+    "Simulation",
     "Withdraw",
+    "actions_of",
     "differences",
+    "hiring_of",
+    "plan_once",
+    "simulate",
+    "streamed",
 ]
 
 

@@ -1,0 +1,267 @@
+"""What happens in one turn of one run? The kernels behind `turns`, in plain whole numbers.
+
+A turn has this order: who was hired joins, what was begun is paid for, what was learnt counts,
+everybody is counted, everybody's luck for the next turn is drawn, and openings are announced.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kompetanse_core.columns.chance import MASK, MILLION, WEYL, draw
+
+EMPTY, HOME, ROWS = 0, 1, 2
+"""What a slot holds: nothing, somebody at home, or from `ROWS` up the row where somebody stands."""
+STAY, ENTERED, OPENING, LEARNING, AGE = 0, 1, 2, 3, 4
+"""What a draw is for: somebody who was there or who entered, an opening, learning, an age."""
+PURPOSES = 8
+MOST_TURNS = 2_000
+"""So many turns, with their purposes, stay below `STEP`."""
+STEP = 1 << 14
+"""Counts the openings of one cell in one turn, above the turn and the purpose."""
+FULL = 10_000
+OLDEST = 120
+
+
+def turns(
+    starts: Any, cell: Any, main: Any, share: Any, met: Any, missing: Any, unknown: Any,
+    ways: Any, way: Any, upto: Any, leave: Any, retire: Any, youngest: Any, years: Any,
+    wanted: Any, chance: Any, lead: Any, price: Any, entry: Any, mark: Any, place: Any,
+    paid_from: Any, payer: Any, paid_in: Any, paid: Any,
+    learnt_from: Any, learner: Any, learnt: Any, steps: Any, success: Any, luck: Any,
+    keys: Any,
+    people: int, rows: int, cells: int, periods: int, slots: int, ahead: int, months: int,
+    high: int, first: int, last: int,
+    where: Any, held: Any, who: Any, used: Any, age: Any, gained: Any, coming: Any, pending: Any,
+    hired: Any, done: Any,
+    heads: Any, hires: Any, left: Any, retired: Any, moved_in: Any, moved_out: Any, came: Any,
+    went: Any, vacant: Any, cost: Any, now_met: Any, now_missing: Any, now_unknown: Any,
+) -> None:  # fmt: skip
+    """Play the turns from `first` up to `last` in every run; see `Course`, `State`, `Counts`."""
+    for r in range(len(keys)):
+        key, s0, c0, g0, a0 = keys[r], r * slots, r * cells, r * rows, r * people
+        if first == 0:
+            settle(people, key, high, s0, a0, mark, youngest, years, who, age)
+        for t in range(first, last):
+            out, now, line = (r * periods + t) * cells, t * PURPOSES, r * ahead * cells
+            join(
+                people, cells, slots, s0, c0, line + t % ahead * cells, out, r, price, entry, place,
+                where, held, who, used, coming, pending, hired, hires, cost,
+            )  # fmt: skip
+            pay(paid_from[t], paid_from[t + 1], t * people, s0, out, payer, paid_in, paid, main,
+                where, cost)  # fmt: skip
+            learn(learnt_from[t], learnt_from[t + 1], t * people, s0, g0, r * len(learner),
+                  key, high, now, learner, learnt, steps, success, luck, main,
+                  where, gained, done)  # fmt: skip
+            for c in range(cells):
+                vacant[out + c] = wanted[t * cells + c]
+            for slot in range(used[r]):
+                if where[s0 + slot] != EMPTY:
+                    row = seen(t, people, rows, slot, s0, g0, out, starts, cell, main, share,
+                               met, missing, unknown, where, held, gained, heads, vacant,
+                               now_met, now_missing, now_unknown, came, went)  # fmt: skip
+                    if row >= 0:
+                        move(t, people, rows, months, slot, row, s0, a0, out, key, high,
+                             starts, cell, share, ways, way, upto, leave, retire, age, who,
+                             where, held, left, retired, moved_in, moved_out)  # fmt: skip
+            announce(cells, line, t, ahead, key, high, now, c0, out, chance, lead, place,
+                     vacant, coming, pending)  # fmt: skip
+
+
+def settle(
+    people: int, key: int, high: int, s0: int, a0: int, mark: Any, youngest: Any, years: Any,
+    who: Any, age: Any,
+) -> None:  # fmt: skip
+    """Give everybody their mark and, where it is known within which years, an age."""
+    for p in range(people):
+        who[s0 + p] = mark[p]
+        if years[p] > 0:
+            age[a0 + p] = youngest[p] + draw(key, high, mark[p], AGE) * years[p] // MILLION
+
+
+def pay(
+    begin: int, end: int, t0: int, s0: int, out: int, payer: Any, paid_in: Any, paid: Any,
+    main: Any, where: Any, cost: Any,
+) -> None:  # fmt: skip
+    """Count what is paid for nobody in particular, and for somebody who is still at home."""
+    for k in range(begin, end):
+        p = payer[k]
+        if p < 0 or (where[s0 + p] == HOME and main[t0 + p] >= 0):
+            cost[out + paid_in[k]] += paid[k]
+
+
+def learn(
+    begin: int, end: int, t0: int, s0: int, g0: int, d0: int, key: int, high: int, now: int,
+    learner: Any, learnt: Any, steps: Any, success: Any, luck: Any, main: Any,
+    where: Any, gained: Any, done: Any,
+) -> None:  # fmt: skip
+    """Let those who are still at home gain what they set out to learn, if they succeed."""
+    for k in range(begin, end):
+        here = where[s0 + learner[k]] == HOME and main[t0 + learner[k]] >= 0
+        if here and draw(key, high, luck[k], now + LEARNING) < success[k]:
+            gained[g0 + learnt[k]] += steps[k]
+            done[d0 + k] = 1
+
+
+def seen(
+    t: int, people: int, rows: int, slot: int, s0: int, g0: int, out: int, starts: Any, cell: Any,
+    main: Any, share: Any, met: Any, missing: Any, unknown: Any, where: Any, held: Any,
+    gained: Any, heads: Any, vacant: Any, now_met: Any, now_missing: Any, now_unknown: Any,
+    came: Any, went: Any,
+) -> int:  # fmt: skip
+    """Count whoever has a slot, and give the row that counts for leaving; -1 if nobody is there."""
+    row = int(main[t * people + slot]) if slot < people else 0
+    if where[s0 + slot] >= ROWS:
+        return stand(t * rows, out, s0 + slot, row, cell, met, missing, unknown, held, where,
+                     heads, vacant, now_met, now_missing, now_unknown, went)  # fmt: skip
+    at_home(t, rows, out, starts[slot], starts[slot + 1], g0, cell, share, met, missing, unknown,
+            gained, heads, vacant, now_met, now_missing, now_unknown, came, went)  # fmt: skip
+    return row
+
+
+def move(
+    t: int, people: int, rows: int, months: int, slot: int, row: int, s0: int, a0: int, out: int,
+    key: int, high: int, starts: Any, cell: Any, share: Any, ways: Any, way: Any, upto: Any,
+    leave: Any, retire: Any, age: Any, who: Any, where: Any, held: Any,
+    left: Any, retired: Any, moved_in: Any, moved_out: Any,
+) -> None:  # fmt: skip
+    """Draw whether somebody leaves, retires, moves or stays: one draw decides."""
+    goes, retires, begin, end, purpose = leave[cell[row]], 0, 0, 0, ENTERED
+    if slot < people:
+        begin, end, purpose = starts[slot], starts[slot + 1], STAY
+        if age[a0 + slot] >= 0:
+            retires = retire[min(age[a0 + slot] + t * months // 12, OLDEST)]
+    if goes + retires > 0 or ways[row] != ways[row + 1]:
+        fate = draw(key, high, who[s0 + slot], t * PURPOSES + purpose)
+        towards = led(fate - goes - retires, row, ways, way, upto)
+        if fate < goes + retires or towards >= 0:
+            go(t * rows, out, s0 + slot, begin, end, row, towards, fate, goes, retires, cell,
+               share, where, held, left, retired, moved_in, moved_out)  # fmt: skip
+
+
+def stand(
+    at: int, out: int, spot: int, present: int, cell: Any, met: Any, missing: Any, unknown: Any,
+    held: Any, where: Any, heads: Any, vacant: Any, now_met: Any, now_missing: Any,
+    now_unknown: Any, went: Any,
+) -> int:  # fmt: skip
+    """Count somebody who stands on a row, and give the row; -1 if the course lets them go."""
+    row = int(where[spot] - ROWS)
+    if present < 0:
+        went[out + cell[row]] += 1
+        where[spot] = EMPTY
+        return -1
+    count(at + row, out + cell[row], held[spot], 0, met, missing, unknown, heads, vacant,
+          now_met, now_missing, now_unknown)  # fmt: skip
+    return row
+
+
+def at_home(
+    t: int, rows: int, out: int, begin: int, end: int, g0: int, cell: Any, share: Any, met: Any,
+    missing: Any, unknown: Any, gained: Any, heads: Any, vacant: Any, now_met: Any,
+    now_missing: Any, now_unknown: Any, came: Any, went: Any,
+) -> None:  # fmt: skip
+    """Count somebody at home in all their rows, and those that begin or end with this turn."""
+    for row in range(begin, end):
+        at, to = t * rows + row, out + cell[row]
+        if share[at] > 0:
+            count(at, to, share[at], gained[g0 + row], met, missing, unknown, heads, vacant,
+                  now_met, now_missing, now_unknown)  # fmt: skip
+        if t > 0:
+            came[to] += share[at] > 0 and share[at - rows] == 0
+            went[to] += share[at] == 0 and share[at - rows] > 0
+
+
+def led(fate: int, row: int, ways: Any, way: Any, upto: Any) -> int:
+    """Give the row to which somebody's luck leads them; -1 for none."""
+    if fate >= 0:
+        for each in range(ways[row], ways[row + 1]):
+            if fate < upto[each]:
+                return int(way[each])
+    return -1
+
+
+def go(
+    at: int, out: int, spot: int, begin: int, end: int, row: int, towards: int, fate: int,
+    goes: int, retires: int, cell: Any, share: Any, where: Any, held: Any,
+    left: Any, retired: Any, moved_in: Any, moved_out: Any,
+) -> None:  # fmt: skip
+    """Let somebody leave every row that they have, and take its share to where they are led."""
+    total = held[spot]
+    if where[spot] >= ROWS:
+        depart(out + cell[row], fate, goes, retires, left, retired, moved_out)
+    else:
+        total = 0
+        for each in range(begin, end):
+            if share[at + each] > 0:
+                total += share[at + each]
+                depart(out + cell[each], fate, goes, retires, left, retired, moved_out)
+    where[spot] = EMPTY
+    if towards >= 0:
+        where[spot], held[spot] = towards + ROWS, total
+        moved_in[out + cell[towards]] += 1
+
+
+def join(
+    people: int, cells: int, slots: int, s0: int, c0: int, line: int, out: int, r: int,
+    price: Any, entry: Any, place: Any,
+    where: Any, held: Any, who: Any, used: Any, coming: Any, pending: Any, hired: Any,
+    hires: Any, cost: Any,
+) -> None:  # fmt: skip
+    """Give everybody hired for this turn the first empty slot after the people."""
+    spot = people
+    for c in range(cells):
+        for _ in range(coming[line + c]):
+            while spot < used[r] and where[s0 + spot] != EMPTY:
+                spot += 1
+            if spot == slots:
+                break
+            used[r] = max(used[r], spot + 1)
+            where[s0 + spot], held[s0 + spot] = entry[c] + ROWS, FULL
+            hired[c0 + c] += 1
+            who[s0 + spot] = (place[c] + hired[c0 + c] * WEYL) & MASK
+            hires[out + c] += 1
+            cost[out + c] += price[c]
+        pending[c0 + c] -= coming[line + c]
+        coming[line + c] = 0
+
+
+def count(
+    at: int, to: int, share: int, gained: int, met: Any, missing: Any, unknown: Any,
+    heads: Any, vacant: Any, now_met: Any, now_missing: Any, now_unknown: Any,
+) -> None:  # fmt: skip
+    """Count one row in its cell; what was gained counts as far as something is missing."""
+    heads[to] += 1
+    vacant[to] -= share
+    moved = min(gained, missing[at])
+    now_met[to] += met[at] + moved
+    now_missing[to] += missing[at] - moved
+    now_unknown[to] += unknown[at]
+
+
+def depart(
+    to: int, fate: int, goes: int, retires: int, left: Any, retired: Any, moved_out: Any
+) -> None:
+    """Count somebody who is not in a cell any more, and why."""
+    if fate < goes:
+        left[to] += 1
+    elif fate < goes + retires:
+        retired[to] += 1
+    else:
+        moved_out[to] += 1
+
+
+def announce(
+    cells: int, line: int, t: int, ahead: int, key: int, high: int, now: int, c0: int, out: int,
+    chance: Any, lead: Any, place: Any, vacant: Any, coming: Any, pending: Any,
+) -> None:  # fmt: skip
+    """Announce whole vacancies that nobody is coming for; each is filled or not by its own luck."""
+    for c in range(cells):
+        vacant[out + c] = max(0, vacant[out + c])
+        if chance[c] == 0:
+            continue
+        due = line + (t + lead[c]) % ahead * cells + c
+        openings = vacant[out + c] // FULL - pending[c0 + c]
+        for n in range(openings):
+            if draw(key, high, place[c], now + OPENING + n * STEP) < chance[c]:
+                coming[due] += 1
+                pending[c0 + c] += 1

@@ -1,0 +1,148 @@
+"""What becomes of many, turn by turn, in many runs? A Course, a State, and what is counted.
+
+Who takes part has a slot. A slot is empty, at home (where the course says it is, turn by turn), or
+stands on a row: one of its own possible places. A cell is what rows are counted in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import field, fields, frozen
+
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.columns.speed import run
+from kompetanse_core.columns.turning import HOME, turns
+
+
+@frozen(kw_only=True, eq=False)
+class Course:
+    """Hold what is the same in every run; flat arrays, turn by turn where they depend on it.
+
+    Shapes: rows (own,), (people + 1,) or (turns x rows,); cells (cells,) or (turns x cells,).
+    Chances are in millionths. `main` is the row that counts for leaving and moving, -1 for absent.
+    """
+
+    starts: Array
+    cell: Array
+    main: Array
+    share: Array
+    met: Array
+    missing: Array
+    unknown: Array
+    ways: Array
+    way: Array
+    upto: Array
+    leave: Array
+    retire: Array
+    youngest: Array
+    years: Array
+    wanted: Array
+    chance: Array
+    lead: Array
+    price: Array
+    entry: Array
+    mark: Array
+    place: Array
+    paid_from: Array
+    payer: Array
+    paid_in: Array
+    paid: Array
+    learnt_from: Array
+    learner: Array
+    learnt: Array
+    steps: Array
+    success: Array
+    luck: Array
+
+
+@frozen(kw_only=True, eq=False)
+class State:
+    """Hold where everybody stands in each of some runs, between two turns."""
+
+    keys: Array
+    where: Array
+    share: Array
+    who: Array
+    used: Array
+    age: Array
+    gained: Array
+    coming: Array
+    pending: Array
+    hired: Array
+    done: Array
+
+
+@frozen(kw_only=True, eq=False)
+class Counts:
+    """Hold what was counted: one number for each run, turn and cell, flat in that order."""
+
+    heads: Array = field(metadata={"dtype": np.int32})
+    hires: Array = field(metadata={"dtype": np.int32})
+    left: Array = field(metadata={"dtype": np.int32})
+    retired: Array = field(metadata={"dtype": np.int32})
+    moved_in: Array = field(metadata={"dtype": np.int32})
+    moved_out: Array = field(metadata={"dtype": np.int32})
+    came: Array = field(metadata={"dtype": np.int32})
+    went: Array = field(metadata={"dtype": np.int32})
+    vacant: Array = field(metadata={"dtype": np.int64})
+    cost: Array = field(metadata={"dtype": np.int64})
+    met: Array = field(metadata={"dtype": np.int64})
+    missing: Array = field(metadata={"dtype": np.int64})
+    unknown: Array = field(metadata={"dtype": np.int64})
+
+    @classmethod
+    def none(cls, count: int) -> Counts:
+        """Begin at nothing."""
+        dtypes = {each.name: each.metadata["dtype"] for each in fields(cls)}
+        return cls(**{name: np.zeros(count, dtype) for name, dtype in dtypes.items()})
+
+
+@frozen(kw_only=True)
+class Sizes:
+    """Count what there is of each: people, rows, cells, turns, slots, and turns looked ahead."""
+
+    people: int
+    rows: int
+    cells: int
+    turns: int
+    slots: int
+    ahead: int
+    months: int
+
+
+def begin(keys: Array, sizes: Sizes, learning: int) -> State:
+    """Put everybody at home, in as many runs as there are keys."""
+    runs = len(keys)
+    where = np.zeros((runs, sizes.slots), np.int32)
+    where[:, : sizes.people] = HOME
+    return State(
+        keys=keys,
+        where=where.reshape(-1),
+        share=np.zeros(runs * sizes.slots, np.int32),
+        who=np.zeros(runs * sizes.slots, np.int64),
+        used=np.full(runs, sizes.people, np.int64),
+        age=np.full(runs * sizes.people, -1, np.int16),
+        gained=np.zeros(runs * sizes.rows, np.int64),
+        coming=np.zeros(runs * sizes.ahead * sizes.cells, np.int32),
+        pending=np.zeros(runs * sizes.cells, np.int32),
+        hired=np.zeros(runs * sizes.cells, np.int64),
+        done=np.zeros(runs * learning, np.int8),
+    )
+
+
+def play(
+    course: Course, state: State, counts: Counts, sizes: Sizes, *, high: int, first: int, last: int
+) -> None:
+    """Play the turns from `first` up to `last` in all runs of a state, and count."""
+    course_, state_, counts_ = (
+        [getattr(part, each.name) for each in fields(type(part))]
+        for part in (course, state, counts)
+    )
+    s = sizes
+    run(
+        turns,
+        len(state.keys) * (last - first) * (s.people + 1),
+        reads=(*course_, state.keys),
+        numbers=(s.people, s.rows, s.cells, s.turns, s.slots, s.ahead, s.months, high, first, last),
+        writes=(*state_[1:], *counts_),
+    )

@@ -1,0 +1,304 @@
+"""What may become of an enterprise, period by period? Simulation: many runs of the same course.
+
+Every draw belongs to a seed, a run, a person, a period and a purpose. So the same question gives
+the same numbers on any number of threads and in blocks of any size, and two scenarios or policies
+that are simulated with one seed share their luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from enum import Enum
+
+import numpy as np
+from attrs import field, fields, frozen
+
+from kompetanse_core.columns.chance import keys_of
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.columns.speed import spread
+from kompetanse_core.columns.turning import MOST_TURNS
+from kompetanse_core.columns.turns import Counts, begin, play
+from kompetanse_core.errors import Misuse
+from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.validators import MOST
+from kompetanse_core.model.work import RoleId, UnitId
+from kompetanse_core.scenario.flows import Flows
+from kompetanse_core.scenario.policy import NO_POLICY, Policy
+from kompetanse_core.scenario.stage import Cell, Stage, staged
+
+MOST_REPLICAS = 10_000_000
+MOST_NUMBERS = 2**25
+"""So many numbers of each kind a simulation holds at most; beyond, take it in blocks."""
+BLOCK_NUMBERS = 2**21
+"""About so many slots are on stage at a time."""
+
+
+class Count(Enum):
+    """Hva som telles, hver periode: people in a cell, full-time shares, kroner, weighted steps.
+
+    Heads are counted on the first day of a period, with hires and who came or went by the
+    enterprise's own dates; who left, retired or moved did so by its end. Who has roles in two cells
+    counts in both. `VACANT` is in basis points of full time.
+    """
+
+    HEADS = "heads"
+    HIRES = "hires"
+    LEFT = "left"
+    RETIRED = "retired"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
+    CAME = "came"
+    WENT = "went"
+    VACANT = "vacant"
+    COST = "cost"
+    MET = "met"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Simulation:
+    """Simulering: what was counted in each run, period and cell, a unit and role together.
+
+    `counts` has one read-only array for each `Count`, shape (replicas, periods, cells). `first` is
+    the number of the first run. `cut` says that it was interrupted and later runs are missing.
+    """
+
+    cells: tuple[Cell, ...]
+    starts: tuple[date, ...]
+    seed: int
+    first: int
+    policy: str
+    counts: dict[Count, Array] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    cut: bool = False
+
+    def __len__(self) -> int:
+        """Count the runs."""
+        return len(self.counts[Count.HEADS])
+
+    def __repr__(self) -> str:
+        """Say how much was simulated."""
+        return f"<Simulation: {len(self)} runs of {len(self.starts)} periods, seed {self.seed}>"
+
+    def __str__(self) -> str:
+        """Write one line for each period: median, and the tenth and ninetieth of a hundred runs."""
+        shown = (Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.COST)
+        lines = [f"{len(self)} runs, seed {self.seed}, policy {self.policy}"]
+        lines.append("period      " + "".join(f"{each.value:>24}" for each in shown))
+        bands = [self.quantiles(each, (10, 50, 90)) for each in shown]
+        for turn, start in enumerate(self.starts):
+            cells = (f"{b[1, turn]} ({b[0, turn]}–{b[2, turn]})".rjust(24) for b in bands)
+            lines.append(f"{start}  " + "".join(cells))
+        return "\n".join(lines)
+
+    def of(self, count: Count, *, unit: UnitId | None = None, role: RoleId | None = None) -> Array:
+        """Add up one count over the cells of a unit, a role, both or all; (replicas, periods).
+
+        Raises:
+            Misuse: E503, if there is no such cell.
+        """
+        fits = [unit in (None, u) and role in (None, r) for u, r in self.cells]
+        if not any(fits):
+            raise Misuse("E503", "no cell has that unit and role")
+        summed: Array = self.counts[count][:, :, np.array(fits)].sum(axis=2, dtype=np.int64)
+        return summed
+
+    def quantiles(
+        self,
+        count: Count,
+        percents: Sequence[int],
+        *,
+        unit: UnitId | None = None,
+        role: RoleId | None = None,
+    ) -> Array:
+        """Give the least number that so many in a hundred runs stay within; (percents, periods).
+
+        Raises:
+            Misuse: E571, if a per cent is not from 0 to 100; E503 as `of`.
+        """
+        if not all(0 <= each <= 100 for each in percents):
+            raise Misuse("E571", "a quantile is from 0 to 100 per cent")
+        ordered = np.sort(self.of(count, unit=unit, role=role), axis=0)
+        places = [max(0, -(-each * len(ordered) // 100) - 1) for each in percents]
+        quantiles: Array = ordered[places]
+        return quantiles
+
+    def warning(
+        self,
+        percent: int,
+        *,
+        runs: int = 90,
+        unit: UnitId | None = None,
+        role: RoleId | None = None,
+    ) -> date | None:
+        """Give the first period in which coverage is under so many per cent in so many runs of 100.
+
+        Coverage is what is met of what is required and known. None: in no period.
+        """
+        met, missing = (self.of(c, unit=unit, role=role) for c in (Count.MET, Count.MISSING))
+        under = (met * 100 < percent * (met + missing)).sum(axis=0)
+        late = np.flatnonzero(under * 100 >= runs * len(self))
+        return self.starts[int(late[0])] if len(late) else None
+
+
+Told = Callable[[int, int], None]
+"""Is told how many runs are done, and of how many."""
+
+
+def simulate(
+    enterprise: Enterprise,
+    flows: Flows | None = None,
+    policy: Policy = NO_POLICY,
+    *,
+    start: date,
+    periods: int,
+    months: int = 3,
+    replicas: int = 1_000,
+    seed: int = 0,
+    block: int | None = None,
+    progress: Told | None = None,
+    interrupted: Callable[[], bool] | None = None,
+) -> Simulation:
+    """Let an enterprise, perhaps one made by `Scenario.apply`, run its course many times.
+
+    `block` is how many runs are on stage at a time; it changes no number. `interrupted` is asked
+    between blocks; what is done by then is given back, marked as cut.
+
+    Raises:
+        Misuse: E501, E506, E509, if a number cannot be; E571, for chances; as `find_gaps`.
+    """
+    parts: list[Simulation] = []
+    for part in streamed(
+        enterprise,
+        flows,
+        policy,
+        start=start,
+        periods=periods,
+        months=months,
+        replicas=replicas,
+        seed=seed,
+        block=block,
+    ):
+        parts.append(part)
+        _check(sum(map(len, parts)) * len(part.starts) * len(part.cells), MOST_NUMBERS, "numbers")
+        done = part.first + len(part)
+        if progress is not None:
+            progress(done, replicas)
+        if interrupted is not None and done < replicas and interrupted():
+            break
+    return _joined(parts, replicas)
+
+
+def streamed(
+    enterprise: Enterprise,
+    flows: Flows | None = None,
+    policy: Policy = NO_POLICY,
+    *,
+    start: date,
+    periods: int,
+    months: int = 3,
+    replicas: int = 1_000,
+    seed: int = 0,
+    block: int | None = None,
+) -> Iterator[Simulation]:
+    """Simulate as `simulate` does and yield the runs block by block, in order.
+
+    Raises:
+        Misuse: as `simulate`.
+    """
+    _check(periods, MOST_TURNS, "periods")
+    _check(months, 120, "months")
+    _check(replicas, MOST_REPLICAS, "replicas")
+    if type(seed) is not int or not 0 <= seed <= MOST:
+        raise Misuse("E506", f"seed must be a whole number from 0 to {MOST}")
+    starts = _starts(start, periods, months)
+    actions, findings = policy.decided(enterprise, start)
+    try:
+        stage = staged(enterprise, flows or Flows(), actions, starts, months)
+    except KeyError as error:
+        raise Misuse("E503", "actions name a person, unit or role that is not there") from error
+    size = block or _block(stage)
+    _check(size, MOST_REPLICAS, "block")
+    ends = [(n, min(n + size, replicas)) for n in range(0, replicas, size)]
+
+    def played(ends: tuple[int, int]) -> Simulation:
+        return _played(stage, starts, seed, ends, policy.name, findings)
+
+    yield from spread(played, ends, replicas * stage.sizes.turns * stage.sizes.people)
+
+
+def _starts(start: date, periods: int, months: int) -> tuple[date, ...]:
+    month = start.year * 12 + start.month - 1
+    last = month + (periods - 1) * months
+    if start.day > 28 or last // 12 > date.max.year:
+        raise Misuse("E211", "start on a day up to the 28th, and end before the year 10000")
+    return tuple(date(n // 12, n % 12 + 1, start.day) for n in range(month, last + 1, months))
+
+
+def _check(number: int, most: int, name: str) -> None:
+    if type(number) is not int:
+        raise Misuse("E501", f"{name} must be a whole number")
+    if number < 1:
+        raise Misuse("E506", f"{name} must be at least 1")
+    if number > most:
+        raise Misuse("E509", f"{name} must be at most {most}", hint="take it in blocks: streamed")
+
+
+def _block(stage: Stage) -> int:
+    size = stage.sizes
+    return max(1, BLOCK_NUMBERS // max(size.slots + size.rows, size.turns * size.cells, 1))
+
+
+def _played(
+    stage: Stage,
+    starts: tuple[date, ...],
+    seed: int,
+    ends: tuple[int, int],
+    policy: str,
+    findings: tuple[Finding, ...],
+) -> Simulation:
+    high, keys = keys_of(seed, *ends)
+    size = stage.sizes
+    counts = Counts.none(len(keys) * size.turns * size.cells)
+    state = begin(keys, size, len(stage.course.learner))
+    play(stage.course, state, counts, size, high=high, first=0, last=size.turns)
+    found = {
+        Count(each.name): _shut(
+            getattr(counts, each.name).reshape(len(keys), size.turns, size.cells)
+        )
+        for each in fields(Counts)
+    }
+    return Simulation(
+        cells=stage.cells,
+        starts=starts,
+        seed=seed,
+        first=ends[0],
+        policy=policy,
+        counts=found,
+        findings=findings,
+    )
+
+
+def _joined(parts: Sequence[Simulation], replicas: int) -> Simulation:
+    first = parts[0]
+    if len(parts) == 1 and len(first) == replicas:
+        return first
+    return Simulation(
+        cells=first.cells,
+        starts=first.starts,
+        seed=first.seed,
+        first=first.first,
+        policy=first.policy,
+        counts={
+            each: _shut(np.concatenate([part.counts[each] for part in parts])) for each in Count
+        },
+        findings=first.findings,
+        cut=sum(map(len, parts)) < replicas,
+    )
+
+
+def _shut(numbers: Array) -> Array:
+    numbers.flags.writeable = False
+    return numbers

@@ -1,0 +1,339 @@
+"""Who can stand where, and what is met there, period by period? Stage: a course in numbers.
+
+What each person would meet in each place is asked of `find_gaps`, once for each period: everybody
+is held against every role that they have or could move to. So levels fade, proof expires and
+requirements come and go in a simulation exactly as they do in an analysis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kompetanse_core.columns.chance import marks_of
+from kompetanse_core.columns.layout import Array, days
+from kompetanse_core.columns.turning import FULL, OLDEST
+from kompetanse_core.columns.turns import Course, Sizes
+from kompetanse_core.gap import find_gaps
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import AgeBand, Employee, EmployeeId, Engagement
+from kompetanse_core.model.work import RoleId, UnitId
+from kompetanse_core.scenario.flows import Flows
+from kompetanse_core.scenario.policy import Actions
+
+Grid = np.ndarray[Any, np.dtype[Any]]
+"""Numbers by period and place, (periods, places)."""
+Cell = tuple[UnitId, RoleId]
+Post = tuple[int, int]
+"""A person and a cell, by number."""
+
+AGES: Mapping[AgeBand, tuple[int, int]] = MappingProxyType(
+    {
+        AgeBand.UNDER_30: (20, 10),
+        AgeBand.FROM_30: (30, 10),
+        AgeBand.FROM_40: (40, 10),
+        AgeBand.FROM_50: (50, 5),
+        AgeBand.FROM_55: (55, 5),
+        AgeBand.FROM_60: (60, 5),
+        AgeBand.FROM_65: (65, 5),
+    }
+)
+"""The youngest age of each band, and so many years of age from there."""
+
+
+@frozen(kw_only=True, eq=False)
+class Stage:
+    """Hold a course with what its numbers stand for."""
+
+    cells: tuple[Cell, ...]
+    people: tuple[EmployeeId, ...]
+    course: Course
+    sizes: Sizes
+
+
+def staged(
+    enterprise: Enterprise, flows: Flows, actions: Actions, starts: Sequence[date], months: int
+) -> Stage:
+    """Lay out who can stand where, on the first day of each period."""
+    people = tuple(each.id for each in enterprise.employees)
+    homes = _homes(enterprise, people)
+    targets = _reachable(flows)
+    cells = _cells(enterprise, homes, targets)
+    number = {cell: place for place, cell in enumerate(cells)}
+    posts = _posts(homes, targets, len(people), number)
+    place = {post: row for row, post in enumerate(posts)}
+    share = _shares(enterprise, people, starts, number, place)
+    met = _met(enterprise, people, cells, posts, flows, starts)
+    moves = _moves(flows, posts, cells, number, place)
+    sizes = Sizes(
+        people=len(people),
+        rows=len(posts),
+        cells=len(cells),
+        turns=len(starts),
+        slots=len(people) + _room(enterprise, flows, starts),
+        ahead=max((each.lead for each in flows.hiring), default=1) + 1,
+        months=months,
+    )
+    person = np.array([post[0] for post in posts], np.int64)
+    course = Course(
+        starts=np.searchsorted(person, np.arange(len(people) + 1)),
+        cell=np.array([post[1] for post in posts], np.int32),
+        main=_mains(share, person, len(people)).reshape(-1),
+        share=share.reshape(-1),
+        **_flat(met),
+        **moves,
+        **_leaving(enterprise, flows, cells),
+        wanted=_wanted(enterprise, starts, number).reshape(-1),
+        **_hiring(flows, cells, place, len(people)),
+        mark=marks_of([f"person {each}" for each in people]),
+        place=marks_of([f"cell {unit}\n{role}" for unit, role in cells]),
+        **_planned(actions, flows, starts, people, number, place),
+    )
+    return Stage(cells=cells, people=people, course=course, sizes=sizes)
+
+
+Homes = tuple[tuple[int, Cell], ...]
+"""Each place that a person has at some time, by the person's number."""
+
+
+def _homes(enterprise: Enterprise, people: Sequence[EmployeeId]) -> Homes:
+    number = {person: place for place, person in enumerate(people)}
+    return tuple(sorted({(number[e.employee], (e.unit, e.role)) for e in enterprise.engagements}))
+
+
+def _reachable(flows: Flows) -> Mapping[RoleId, frozenset[RoleId]]:
+    """Give, for each role that somebody may leave for another, all roles that may follow."""
+    steps: dict[RoleId, set[RoleId]] = {}
+    for move in flows.moves:
+        steps.setdefault(move.source, set()).add(move.target)
+    found = {}
+    for role in steps:
+        seen, ahead = set(steps[role]), list(steps[role])
+        while ahead:
+            more = steps.get(ahead.pop(), set()) - seen
+            seen |= more
+            ahead += more
+        found[role] = frozenset(seen)
+    return found
+
+
+def _cells(
+    enterprise: Enterprise, homes: Homes, targets: Mapping[RoleId, frozenset[RoleId]]
+) -> tuple[Cell, ...]:
+    cells = {cell for _, cell in homes} | {(s.unit, s.role) for s in enterprise.seats}
+    cells |= {(unit, to) for unit, role in cells for to in targets.get(role, ())}
+    return tuple(sorted(cells))
+
+
+def _posts(
+    homes: Homes,
+    targets: Mapping[RoleId, frozenset[RoleId]],
+    newcomer: int,
+    number: Mapping[Cell, int],
+) -> tuple[Post, ...]:
+    """Give all places of everybody; somebody who is hired may stand in any cell."""
+    posts = {(person, number[cell]) for person, cell in homes}
+    for person, (unit, role) in homes:
+        posts |= {(person, number[unit, to]) for to in targets.get(role, ())}
+    posts |= {(newcomer, cell) for cell in number.values()}
+    return tuple(sorted(posts))
+
+
+def _shares(
+    enterprise: Enterprise,
+    people: Sequence[EmployeeId],
+    starts: Sequence[date],
+    number: Mapping[Cell, int],
+    place: Mapping[Post, int],
+) -> Grid:
+    who = {person: spot for spot, person in enumerate(people)}
+    shares = np.zeros((len(starts), len(place)), np.int32)
+    begins = [days(start) for start in starts]
+    for e in enterprise.engagements:
+        first = 0 if e.start is None else int(np.searchsorted(begins, days(e.start)))
+        last = len(begins) if e.end is None else int(np.searchsorted(begins, days(e.end), "right"))
+        shares[first:last, place[who[e.employee], number[e.unit, e.role]]] += e.share
+    return shares
+
+
+def _mains(share: Grid, person: Array, people: int) -> Grid:
+    """Give everybody's largest share in each period, the first of equals; -1 for the absent."""
+    mains = np.full((len(share), people), -1, np.int32)
+    for turn, now in enumerate(share):
+        rows = np.flatnonzero(now)
+        order = rows[np.lexsort((rows, -now[rows], person[rows]))]
+        found, first = np.unique(person[order], return_index=True)
+        mains[turn, found] = order[first]
+    return mains
+
+
+def _met(
+    enterprise: Enterprise,
+    people: Sequence[EmployeeId],
+    cells: Sequence[Cell],
+    posts: Sequence[Post],
+    flows: Flows,
+    starts: Sequence[date],
+) -> Mapping[str, Grid]:
+    """Ask what everybody would meet in each of their places, and what somebody hired does."""
+    newcomer = EmployeeId(max(people, default="") + "+")
+    names = (*people, newcomer)
+    everywhere = evolve(
+        enterprise,
+        employees=(*enterprise.employees, Employee(id=newcomer)),
+        engagements=[
+            Engagement(employee=names[person], unit=cells[cell][0], role=cells[cell][1])
+            for person, cell in posts
+        ],
+    )
+    sums = {name: np.zeros((len(starts), len(posts)), np.int64) for name in _TRIPLE}
+    ready = {each.role: each.ready for each in flows.hiring}
+    fresh = [row for row, post in enumerate(posts) if post[0] == len(people)]
+    wide = np.array([ready.get(cells[posts[row][1]][1], FULL) for row in fresh], np.int64)
+    for turn, start in enumerate(starts):
+        for name, numbers in zip(
+            _TRIPLE, _summed(everywhere, names, cells, posts, start), strict=True
+        ):
+            sums[name][turn] = numbers
+        whole = sum(sums[name][turn, fresh] for name in _TRIPLE)
+        sums["met"][turn, fresh] = whole * wide // FULL
+        sums["missing"][turn, fresh] = whole - whole * wide // FULL
+        sums["unknown"][turn, fresh] = 0
+    return sums
+
+
+_TRIPLE = ("met", "missing", "unknown")
+
+
+def _summed(
+    everywhere: Enterprise,
+    names: Sequence[EmployeeId],
+    cells: Sequence[Cell],
+    posts: Sequence[Post],
+    on: date,
+) -> Iterator[Array]:
+    rows = find_gaps(everywhere, on=on).rows
+    units, roles = rows.words_of("unit"), rows.words_of("role")
+    keys = np.full((len(units) + 1, len(roles) + 1), -1, np.int64)
+    for spot, (unit, role) in enumerate(cells):
+        keys[units.code(unit), roles.code(role)] = spot
+    who = np.array([*rows.words_of("employee").codes(names)], np.int64)
+    back = np.empty(len(names), np.int64)
+    back[who] = np.arange(len(names))
+    code = back[rows.column("employee")] * len(cells)
+    code += keys[rows.column("unit"), rows.column("role")]
+    of = np.searchsorted([person * len(cells) + cell for person, cell in posts], code)
+    for name in _TRIPLE:
+        yield np.bincount(of, weights=rows.column(name), minlength=len(posts)).astype(np.int64)
+
+
+def _flat(arrays: Mapping[str, Grid]) -> dict[str, Array]:
+    return {name: numbers.reshape(-1) for name, numbers in arrays.items()}
+
+
+def _moves(
+    flows: Flows,
+    posts: Sequence[Post],
+    cells: Sequence[Cell],
+    number: Mapping[Cell, int],
+    place: Mapping[Post, int],
+) -> dict[str, Array]:
+    ahead: dict[RoleId, list[tuple[RoleId, int]]] = {}
+    for move in sorted(flows.moves, key=lambda each: (each.source, each.target)):
+        ahead.setdefault(move.source, []).append((move.target, move.chance))
+    ways, way, upto = [0], list[int](), list[int]()
+    for person, cell in posts:
+        unit, role = cells[cell]
+        sofar = 0
+        for target, chance in ahead.get(role, ()):
+            sofar += chance
+            way.append(place[person, number[unit, target]])
+            upto.append(sofar)
+        ways.append(len(way))
+    return {
+        "ways": np.array(ways, np.int64),
+        "way": np.array(way, np.int32),
+        "upto": np.array(upto, np.int64),
+    }
+
+
+def _leaving(enterprise: Enterprise, flows: Flows, cells: Sequence[Cell]) -> dict[str, Array]:
+    ages = [AGES[each.age] if each.age else (0, 0) for each in enterprise.employees]
+    return {
+        "leave": np.array([flows.leaving(*cell) for cell in cells], np.int64),
+        "retire": np.array(flows.retiring(OLDEST), np.int64),
+        "youngest": np.array([young for young, _ in ages], np.int64),
+        "years": np.array([years for _, years in ages], np.int64),
+    }
+
+
+def _wanted(enterprise: Enterprise, starts: Sequence[date], number: Mapping[Cell, int]) -> Grid:
+    wanted = np.zeros((len(starts), len(number)), np.int64)
+    for seats in enterprise.seats:
+        for turn, on in enumerate(starts):
+            if (seats.start or on) <= on <= (seats.end or on):
+                wanted[turn, number[seats.unit, seats.role]] += seats.share
+    return wanted
+
+
+def _hiring(
+    flows: Flows, cells: Sequence[Cell], place: Mapping[Post, int], newcomer: int
+) -> dict[str, Array]:
+    by_role = {each.role: each for each in flows.hiring}
+    found = [by_role.get(role) for _, role in cells]
+    return {
+        "chance": np.array([each.chance if each else 0 for each in found], np.int64),
+        "lead": np.array([each.lead if each else 1 for each in found], np.int64),
+        "price": np.array([each.cost if each else 0 for each in found], np.int64),
+        "entry": np.array([place[newcomer, cell] for cell in range(len(cells))], np.int32),
+    }
+
+
+def _room(enterprise: Enterprise, flows: Flows, starts: Sequence[date]) -> int:
+    """Count the slots for those hired: all seats once, and again each period if they can move."""
+    roles = {each.role for each in flows.hiring}
+    seats = sum(each.share // FULL + 1 for each in enterprise.seats if each.role in roles)
+    return seats * (len(starts) if flows.moves else 1)
+
+
+def _planned(
+    actions: Actions,
+    flows: Flows,
+    starts: Sequence[date],
+    people: Sequence[EmployeeId],
+    number: Mapping[Cell, int],
+    place: Mapping[Post, int],
+) -> dict[str, Array]:
+    who = {person: spot for spot, person in enumerate(people)}
+    turn = [days(start) for start in starts]
+
+    def at(day: date) -> int:
+        return int(np.searchsorted(turn, days(day)))
+
+    bills = sorted(
+        (at(b.on), -1 if b.employee is None else who[b.employee], number[b.unit, b.role], b.cost)
+        for b in actions.bills
+        if at(b.on) < len(turn)
+    )
+    lessons = [each for each in actions.learning if at(each.ready) < len(turn)]
+    lessons.sort(key=lambda each: (at(each.ready), who[each.employee]))
+    names = [f"{n} {e.employee}\n{e.unit}\n{e.role}" for n, e in enumerate(lessons)]
+    rows = [place[who[e.employee], number[e.unit, e.role]] for e in lessons]
+    chances = [flows.success if e.chance is None else e.chance for e in lessons]
+    return {
+        "paid_from": np.searchsorted([b[0] for b in bills], np.arange(len(turn) + 1)),
+        "payer": np.array([b[1] for b in bills], np.int64),
+        "paid_in": np.array([b[2] for b in bills], np.int64),
+        "paid": np.array([b[3] for b in bills], np.int64),
+        "learnt_from": np.searchsorted([at(e.ready) for e in lessons], np.arange(len(turn) + 1)),
+        "learner": np.array([who[e.employee] for e in lessons], np.int64),
+        "learnt": np.array(rows, np.int64),
+        "steps": np.array([e.steps for e in lessons], np.int64),
+        "success": np.array(chances, np.int64),
+        "luck": marks_of(names),
+    }

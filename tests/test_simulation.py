@@ -1,0 +1,223 @@
+"""Simulation: known answers, luck that depends on nothing else, and what is refused."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kompetanse_core.columns.chance import MILLION, draw, keys_of
+from kompetanse_core.columns.speed import compiled
+from kompetanse_core.errors import Misuse
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import AgeBand, Employee, EmployeeId, Engagement, Unit
+from kompetanse_core.model.text import Text
+from kompetanse_core.model.work import Role, RoleId, Seats, UnitId
+from kompetanse_core.scenario import (
+    CERTAIN,
+    Actions,
+    Attrition,
+    Bill,
+    Count,
+    Flows,
+    Hiring,
+    Learning,
+    Move,
+    Policy,
+    Retirement,
+    Simulation,
+    simulate,
+    streamed,
+)
+
+WARD, NURSE, LEAD = UnitId("ward"), RoleId("nurse"), RoleId("lead")
+START = date(2027, 1, 1)
+
+
+def ward(people: int = 3, *, seats: int = 3, age: AgeBand | None = None) -> Enterprise:
+    """A ward of nurses."""
+    names = [EmployeeId(f"p{n:04}") for n in range(people)]
+    return Enterprise(
+        units=[Unit(id=WARD, label=Text("Ward"))],
+        roles=[Role(id=each, label=Text(each)) for each in (NURSE, LEAD)],
+        employees=[Employee(id=each, age=age) for each in names],
+        engagements=[Engagement(employee=each, unit=WARD, role=NURSE) for each in names],
+        seats=[Seats(unit=WARD, role=NURSE, share=seats * 10_000)] if seats else [],
+    )
+
+
+def run(enterprise: Enterprise, flows: Flows | None = None, *, replicas: int = 5) -> Simulation:
+    """Six quarters."""
+    return simulate(enterprise, flows, start=START, periods=6, replicas=replicas, seed=1)
+
+
+@pytest.fixture(scope="module")
+def chains() -> Iterator[Path]:
+    """The published chains, beside the repository."""
+    path = Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "manpower_chains.json"
+    if not path.is_file():
+        pytest.skip("no published chains in ../shared/benchmarks")
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+    yield path
+    sys.path.pop(0)
+
+
+def test_published_chains_are_met(chains: Path) -> None:
+    """Stays, variances and chances of ever arriving are within 3.5 standard errors, 2,000 runs."""
+    from chains import compared
+
+    for name, chain in json.loads(chains.read_text("utf-8")).items():
+        for line in compared(name, chain["Q"], replicas=2_000, seed=1):
+            assert line.good, line
+
+
+def test_draws_are_the_published_generator() -> None:
+    """Philox 2x32-10 for the counter 0, 0 and the key 0 begins with the word ff1dae59."""
+    assert draw(0, 0, 0, 0) == (0xFF1DAE59 * MILLION) >> 32
+
+
+def test_draws_are_the_same_at_both_speeds() -> None:
+    """What loses bits above 64 when compiled is masked in plain Python: no draw differs."""
+    fast = compiled(draw)
+    high, keys = keys_of(10**12, 0, 40)
+    for key in keys.tolist():
+        assert draw(key, high, 0xFFFFFFFF, 16_001) == fast(key, high, 0xFFFFFFFF, 16_001)
+
+
+def test_everybody_leaves_when_it_is_certain() -> None:
+    """With certainty nobody is there in the second period, and all are counted as leavers."""
+    found = run(ward(), Flows(attrition=(Attrition(chance=CERTAIN),)))
+    assert found.of(Count.HEADS)[:, :2].tolist() == [[3, 0]] * 5
+    assert found.of(Count.LEFT)[:, :2].tolist() == [[3, 0]] * 5
+    assert found.of(Count.VACANT)[0].tolist() == [0, *[30_000] * 5]
+
+
+def test_vacancies_are_filled_after_their_lead() -> None:
+    """Two vacancies announced first in period 0 with a lead of 2 are filled in period 2, once."""
+    flows = Flows(hiring=(Hiring(role=NURSE, chance=CERTAIN, lead=2, cost=100),))
+    found = run(ward(seats=5), flows)
+    assert found.of(Count.HIRES)[0].tolist() == [0, 0, 2, 0, 0, 0]
+    assert found.of(Count.COST)[0].tolist() == [0, 0, 200, 0, 0, 0]
+    assert found.of(Count.HEADS)[0].tolist() == [3, 3, 5, 5, 5, 5]
+
+
+def test_somebody_who_moves_is_counted_where_they_go() -> None:
+    """A certain move empties one role into the other in one period."""
+    found = run(ward(), Flows(moves=(Move(source=NURSE, target=LEAD, chance=CERTAIN),)))
+    assert found.of(Count.HEADS, role=NURSE)[0, :2].tolist() == [3, 0]
+    assert found.of(Count.HEADS, role=LEAD)[0, :2].tolist() == [0, 3]
+
+
+def test_people_grow_into_retirement() -> None:
+    """From 60 to 64 years of age nobody retires at 70 within six quarters, and all at 60."""
+    old = ward(age=AgeBand.FROM_60)
+    late = run(old, Flows(retirement=(Retirement(age=70, chance=CERTAIN),)))
+    assert not late.of(Count.RETIRED).any()
+    now = run(old, Flows(retirement=(Retirement(age=60, chance=CERTAIN),)))
+    assert now.of(Count.RETIRED)[:, 0].tolist() == [3] * 5
+
+
+def test_expectation_of_leaving_is_met() -> None:
+    """200 people at 5 % a period: the mean of 400 runs is within 4 standard errors each period."""
+    found = run(ward(200, seats=0), Flows(attrition=(Attrition(chance=50_000),)), replicas=400)
+    for turn, heads in enumerate(found.of(Count.HEADS).T):
+        stays = 0.95**turn
+        error = (200 * stays * (1 - stays) / 400) ** 0.5
+        assert abs(heads.mean() - 200 * stays) <= 4 * error
+
+
+def test_lumping_changes_no_expectation() -> None:
+    """Two roles with the same chances are one: with shared luck, head for head."""
+    one = run(ward(40), Flows(attrition=(Attrition(chance=100_000),)))
+    two = run(
+        ward(40),
+        Flows(
+            attrition=(Attrition(chance=100_000),),
+            moves=(
+                Move(source=NURSE, target=LEAD, chance=300_000),
+                Move(source=LEAD, target=NURSE, chance=200_000),
+            ),
+        ),
+    )
+    assert np.array_equal(one.of(Count.HEADS), two.of(Count.HEADS))
+    assert two.of(Count.MOVED_IN).any()
+
+
+@pytest.mark.parametrize(("seed", "code"), [(-1, "E506"), (10**30, "E506"), (True, "E506")])
+def test_bad_input_80_seeds_outside_are_refused(seed: int, code: str) -> None:
+    """FAULTS 80: a seed that is negative, huge or no number is refused."""
+    with pytest.raises(Misuse) as caught:
+        simulate(ward(), start=START, periods=1, seed=seed)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("replicas", "code"), [(0, "E506"), (-3, "E506"), (10**9, "E509")])
+def test_replicas_that_cannot_be_are_refused(replicas: int, code: str) -> None:
+    """No runs, and more than can be counted."""
+    with pytest.raises(Misuse) as caught:
+        simulate(ward(), start=START, periods=1, replicas=replicas)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("chance", [-1, CERTAIN + 1, 10**30])
+def test_chances_outside_are_refused(chance: int) -> None:
+    """A chance is from 0 to a million millionths, and so are chances that exclude one another."""
+    with pytest.raises(Misuse, match="E571"):
+        Attrition(chance=chance)
+    with pytest.raises(Misuse, match="E571"):
+        Flows(
+            attrition=(Attrition(chance=600_000),), retirement=(Retirement(age=62, chance=600_000),)
+        )
+
+
+def test_a_policy_that_raises_is_named_and_does_nothing() -> None:
+    """The runs go on as with no policy, and say which policy failed, not what it said."""
+
+    def fails(enterprise: Enterprise, on: date) -> Actions:
+        raise RuntimeError("p0001 is ill")
+
+    found = simulate(ward(), None, Policy(name="mine", decide=fails), start=START, periods=2)
+    assert [each.code for each in found.findings] == ["W571"]
+    assert "mine" in found.findings[0].text
+    assert "p0001" not in found.findings[0].text
+
+
+def test_a_policy_that_spends_too_much_does_nothing() -> None:
+    """Its actions are left out and the runs are marked."""
+    bill = Bill(unit=WARD, role=NURSE, on=START, cost=1_001)
+    policy = Policy(name="dear", decide=lambda e, on: Actions(bills=(bill,)), budget=1_000)
+    found = simulate(ward(), None, policy, start=START, periods=1)
+    assert [each.code for each in found.findings] == ["W573"]
+    assert not found.of(Count.COST).any()
+
+
+def test_actions_for_nobody_are_refused() -> None:
+    """Somebody who is not there cannot learn: E503, and the id is not told."""
+    nobody = Learning(employee=EmployeeId("ghost"), unit=WARD, role=NURSE, ready=START, steps=1)
+    policy = Policy(name="odd", decide=lambda e, on: Actions(learning=(nobody,)))
+    with pytest.raises(Misuse, match="E503") as caught:
+        simulate(ward(), None, policy, start=START, periods=1)
+    assert "ghost" not in str(caught.value)
+
+
+def test_interruption_f26_leaves_whole_runs() -> None:
+    """What was done before is kept and marked as cut: it is the beginning of the whole."""
+    flows = Flows(attrition=(Attrition(chance=100_000),))
+    whole = run(ward(), flows, replicas=6)
+    part = simulate(
+        ward(), flows, start=START, periods=6, replicas=6, seed=1, block=2, interrupted=lambda: True
+    )
+    assert (part.cut, len(part), whole.cut) == (True, 2, False)
+    assert np.array_equal(part.of(Count.HEADS), whole.of(Count.HEADS)[:2])
+
+
+def test_blocks_can_be_taken_one_by_one() -> None:
+    """Streamed blocks are numbered by their first run, and put together are the whole."""
+    flows = Flows(attrition=(Attrition(chance=100_000),))
+    parts = [*streamed(ward(), flows, start=START, periods=6, replicas=5, seed=1, block=2)]
+    assert [each.first for each in parts] == [0, 2, 4]
+    joined = np.concatenate([each.of(Count.HEADS) for each in parts])
+    assert np.array_equal(joined, run(ward(), flows).of(Count.HEADS))
