@@ -7,7 +7,7 @@ ON ?= 2027-01-01
 BUDGET ?= 400000
 ROUNDS ?= 1000
 
-.PHONY: venv demo test lint types imports tests drill clean
+.PHONY: venv demo test lint types imports tests drill bench bench-short clean
 .DELETE_ON_ERROR:
 
 venv: $(STAMP)
@@ -16,6 +16,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "kompetanse needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq python3-venv; } || \
 	  { echo "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
@@ -45,6 +46,10 @@ tests: venv
 drill: venv
 	KOMPETANSE_TABLES=10000 $(BIN)/pytest tests/privacy/test_suppression.py
 	KOMPETANSE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/drills
+
+bench bench-short: venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python benchmarks/bench.py $(if $(filter %-short,$@),--short)
 
 clean:
 	rm -rf .venv build
