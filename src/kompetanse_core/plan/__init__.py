@@ -47,6 +47,7 @@ from kompetanse_core.plan.questioning import (
     why_not_exactly,
 )
 from kompetanse_core.plan.tracing import Chain, why
+from kompetanse_core.plan.undertaking import Undertaking
 from kompetanse_core.plan.whole import Plan
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Split",
     "Standing",
     "Sureness",
+    "Undertaking",
     "Verdict",
     "compare_strategies",
     "limits_of",

@@ -1,6 +1,6 @@
 """Within what must the plan stay? Limits (rammer): money, time, people's hours, and dates.
 
-Clauses H-3, A-4, D-9, R-5 and S-4.
+Clauses H-3, H-8, A-4, D-9, R-5 and S-4.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 from attrs import Attribute, field, frozen
 
 from kompetanse_core.errors import Misuse
-from kompetanse_core.model.validators import count, positive
+from kompetanse_core.model.measure import MeasureId
+from kompetanse_core.model.validators import count, idents, positive
 
 MOST_PERIODS = 60
 """Five years of months: further ahead nobody plans a course."""
@@ -34,6 +35,9 @@ class Limits:
     A measure that must be drøftet starts on the day of its recorded drøfting or later; while none
     is recorded, on `drofting_by` or later (None: the start of the plan), R-5.
 
+    `society` asks for measures with the aim of society (H-8): they are planned first, as capacity
+    and cost, and close no gap.
+
     `year_hours` is what a full-time year has of working hours, holidays taken off.
 
     `seed`, `tolerance` (in millionths of the first objective), `nodes` and `seconds` say how hard
@@ -51,6 +55,7 @@ class Limits:
     carried: int = field(default=2, validator=count)
     year_hours: int = field(default=1_695, validator=positive)
     drofting_by: date | None = None
+    society: tuple[MeasureId, ...] = field(default=(), validator=idents)
     seed: int = field(default=0, validator=count)
     tolerance: int = field(default=0, validator=count)
     nodes: int | None = field(default=None, validator=count)

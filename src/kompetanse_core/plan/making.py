@@ -40,6 +40,7 @@ def make_plan(
         interrupted: is asked often; once it says yes the best plan so far is returned.
 
     Raises:
+        Misuse: E503, if the limits ask for what is no measure with the aim of society.
         SolverFailed: E901 to E903, if the solver is missing, fails, or cannot be exact.
     """
     scene = set_scene(recommendations, limits)
@@ -63,6 +64,7 @@ def make_plan(
         value=found.worth[0],
         bound=found.bound,
         cut=found.cut,
+        undertakings=scene.undertakings,
         findings=tuple(_findings(scene, account, items)),
     )
 

@@ -288,9 +288,10 @@ def money(scene: Scene, stores: Stores, cost: int, period: int) -> tuple[Load, .
     """Take money in a period: of the plan's, and of what each period from then on has by then."""
     limits = scene.limits
     if limits.budget is not None:
-        stores.open(("budget",), limits.budget)
+        stores.open(("budget",), limits.budget - scene.bound(limits.periods))
     for until in range(len(limits.period_budgets)):
-        stores.open(("until", until), sum(limits.period_budgets[: until + 1]))
+        brought = sum(limits.period_budgets[: until + 1])
+        stores.open(("until", until), brought - scene.bound(until))
     loads = [*stores.load(("budget",), cost)]
     for until in range(period, len(limits.period_budgets)):
         loads += stores.load(("until", until), cost)

@@ -361,7 +361,7 @@ def _at_least(plan: Plan, problem: Problem, *, least: int | None) -> Difference 
         return None
     value = bound - plan.value if least is None else max(least, bound - plan.value)
     cheapest = None if value > 0 else _lowest(_as_good(plan, problem))
-    cost = None if cheapest is None else cheapest - plan.cost
+    cost = None if cheapest is None else cheapest - sum(each.cost for each in plan)
     if cost is not None and least is not None:
         cost = max(least, cost)
     return Difference(value=value, cost=cost, sureness=Sureness.AT_LEAST)

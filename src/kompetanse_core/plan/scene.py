@@ -16,6 +16,7 @@ from kompetanse_core.model.validators import FULL_TIME
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan.calendar import Calendar, calendar_of
 from kompetanse_core.plan.limits import Limits
+from kompetanse_core.plan.undertaking import Undertaking, undertakings_of
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.strategy import Strategy
 from kompetanse_core.strategy.relevance import engaged_on
@@ -60,6 +61,7 @@ class Scene:
     """The shares of all who work in a unit, in basis points of full time."""
     missing: Sequence[int]
     """The missing steps of each row of gaps."""
+    undertakings: tuple[Undertaking, ...]
     _held: Mapping[tuple[int, int], int] = field(alias="held")
 
     def held(self, person: int, competence: CompetenceId) -> int:
@@ -74,6 +76,10 @@ class Scene:
         """Give a role by its code in the options."""
         found: RoleId = self.recommendations.options.rows.words_of("origin").values[code]
         return found
+
+    def bound(self, period: int) -> int:
+        """Give the kroner that undertakings for society have taken by the end of a period."""
+        return sum(each.spent for each in self.undertakings if (each.period or 0) <= period)
 
     def gaps_of(self, employee: EmployeeId, role: RoleId) -> Sequence[int]:
         """Give the places in the gaps of what one person's role requires of them."""
@@ -95,7 +101,11 @@ class Scene:
 
 
 def set_scene(recommendations: Recommendations, limits: Limits) -> Scene:
-    """Read the options that count, and what is known of those they name."""
+    """Read the options that count, and what is known of those they name.
+
+    Raises:
+        Misuse: E503, if the limits ask for what is no measure with the aim of society.
+    """
     options = recommendations.options
     gaps, table = options.gaps, options.rows
     engaged: dict[EmployeeId, list[Engagement]] = {}
@@ -103,11 +113,12 @@ def set_scene(recommendations: Recommendations, limits: Limits) -> Scene:
     for each in engaged_on(gaps.enterprise, gaps.on):
         engaged.setdefault(each.employee, []).append(each)
         shares[each.unit] = shares.get(each.unit, 0) + each.share
+    calendar = calendar_of(gaps, limits)
     return Scene(
         recommendations=recommendations,
         gaps=gaps,
         limits=limits,
-        calendar=calendar_of(gaps, limits),
+        calendar=calendar,
         rows=_counted(recommendations),
         people=table.words_of("employee"),
         competences=table.words_of("competence"),
@@ -116,6 +127,7 @@ def set_scene(recommendations: Recommendations, limits: Limits) -> Scene:
         engaged=engaged,
         shares=shares,
         missing=gaps.rows.column("missing").tolist(),
+        undertakings=undertakings_of(gaps, limits, calendar),
         held=_levels(gaps, table.words_of("employee"), table.words_of("competence")),
     )
 

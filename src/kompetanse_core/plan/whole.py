@@ -32,6 +32,7 @@ from kompetanse_core.plan.nouns import (
     SeatSplit,
     Split,
 )
+from kompetanse_core.plan.undertaking import Undertaking
 from kompetanse_core.recommendation import Recommendation, Recommendations
 
 PARTS = ("use", "upskill", "reskill", "recruit", "left")
@@ -55,6 +56,8 @@ class Plan:
     bound: int
     cut: bool
     findings: tuple[Finding, ...] = field(default=())
+    undertakings: tuple[Undertaking, ...] = field(default=())
+    """What is taken on for society, with no gap behind it (H-8)."""
 
     def __iter__(self) -> Iterator[PlanItem]:
         """Yield what is to be done, by day."""
@@ -75,8 +78,8 @@ class Plan:
 
     @property
     def cost(self) -> int:
-        """Give what the plan costs, in kroner."""
-        return sum(each.cost for each in self.items)
+        """Give what the plan costs, in kroner: its items, and what is taken on for society."""
+        return sum(each.cost for each in self.items) + sum(u.spent for u in self.undertakings)
 
     @property
     def proven(self) -> bool:
