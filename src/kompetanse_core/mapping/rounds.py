@@ -97,7 +97,7 @@ def within(
 
 def join_rounds(first: Table[Assessment], second: Table[Assessment]) -> Table[Assessment]:
     """Unite two rounds; in either order the same, and what stands in both counts once."""
-    return Table.of(ASSESSMENTS, sorted({*first, *second}, key=_everything))
+    return Table.of(ASSESSMENTS, {*first, *second})
 
 
 def _widest(estimates: list[Estimate]) -> EvidentGap:
@@ -137,7 +137,3 @@ def _outside(scope: Scope, table: Table[Assessment], enterprise: Enterprise) -> 
 def _lasts(engagement: Engagement, day: date) -> bool:
     begun = engagement.start is None or engagement.start <= day
     return begun and (engagement.end is None or day <= engagement.end)
-
-
-def _everything(assessment: Assessment) -> str:
-    return repr(assessment)
