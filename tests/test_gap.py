@@ -727,3 +727,32 @@ def test_gaps_go_to_arrow_in_blocks() -> None:
     batches = list(pa.RecordBatchReader.from_stream(gaps))
     assert [len(batch) for batch in batches] == [1, 1]
     assert Table.from_arrow(GAPS, gaps) == gaps.rows
+
+
+# --- one assessment more ----------------------------------------------------------------------
+
+
+def test_what_comes_later_lies_over_what_was() -> None:
+    """The old gaps stay as they were; the new ones have the person's rows and the sum."""
+    before = find_gaps(hospital(assessments=[said(level=1)]), on=ON)
+    after = before.with_assessment(said(level=2, assessed=ON))
+    assert [gap.met for gap in before] == [1]
+    assert [gap.met for gap in after.of(ANNE)] == [gap.met for gap in after] == [2]
+    assert (before.total.met, after.total.met) == (1, 2)
+    assert len(after.enterprise.assessments) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (said(employee=EmployeeId("somebody else")), "E503"),
+        (said(CompetenceId("flying")), "E503"),
+        (said(level=6), "E502"),
+        (said(scale=ScaleId("ten")), "E502"),
+    ],
+)
+def test_an_assessment_that_leads_nowhere_is_refused(wrong: Assessment, code: str) -> None:
+    """Unknown person, unknown competence, level above the scale, unknown scale: nobody is named."""
+    with pytest.raises(Misuse, match=code) as refused:
+        find_gaps(hospital(), on=ON).with_assessment(wrong)
+    assert "somebody else" not in str(refused.value)
