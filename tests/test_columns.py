@@ -98,6 +98,8 @@ def test_nothing_can_change_a_table() -> None:
     table = Table(layout=ASSESSMENTS, columns=numbers, words=words)
     with pytest.raises(ValueError, match="read-only"):
         table.column("level")[0] = 1
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        table.column("source").flags.writeable = True
     with pytest.raises(TypeError):
         table.columns["level"] = numbers["level"]  # type: ignore[index]  # what is to be refused
 

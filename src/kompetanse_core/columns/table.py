@@ -30,12 +30,13 @@ CHUNK = 2**18
 
 
 def _sealed(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Make every column read-only, and a column of one repeated number a single cell."""
+    """Take the arrays over, read-only for good; one repeated number becomes a single cell."""
     sealed = {}
     for name, numbers in arrays.items():
-        view = np.broadcast_to(numbers[:1].copy(), numbers.shape) if _repeats(numbers) else numbers
-        sealed[name] = view.view()
-        sealed[name].flags.writeable = False
+        repeats = _repeats(numbers)
+        own = numbers[:1].copy() if repeats else numbers
+        own.flags.writeable = False
+        sealed[name] = np.broadcast_to(own, numbers.shape) if repeats else own.view()
     return MappingProxyType(sealed)
 
 
