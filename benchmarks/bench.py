@@ -258,7 +258,7 @@ def page(told: Line) -> str:
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return (
         "# Performance\n\n"
-        f"Measured {told['date']} by `make bench` or `make bench-short` on {told['machine']}, a "
+        f"Measured {told['date']} by `benchmarks/bench.py` on {told['machine']}, a "
         "machine that others may have used at the time: only ratios within this table mean "
         "anything. Enterprises are synthetic, in the shape of ESCO (`benchmarks/shapes.py`). "
         "Answers were compared before a time was told.\n\n"
