@@ -536,3 +536,19 @@ def test_what_was_recorded_later_is_not_known_yet() -> None:
     gaps = find_gaps(known, on=ON, known_at=datetime(2027, 1, 1, tzinfo=UTC))
     (each,) = make_plan(recommend(open_options(gaps)), Limits(drofting_by=date(2027, 5, 1)))
     assert each.start == date(2027, 5, 1)
+
+
+def test_a_mentor_is_counted_once_over_measures() -> None:
+    """One mentor of ten hours cannot give ten in each of two measures: one step stays."""
+    mentored = [
+        evolve(course(f"m-{name}", (name, 0, 2)), mentor_hours=10, hours=10) for name in ("a", "b")
+    ]
+    people = {
+        "p": ("nurse", {"a": 1, "b": 1}),
+        "wise": ("elder", {"a": 2, "b": 2}),
+    }
+    enterprise = ward(people, [asks("nurse", "a", 2), asks("nurse", "b", 2)], mentored)
+    frame = Limits(mentor_hours=10, periods=1, carried=0)
+    assert planned(enterprise, frame).split.left == 1
+    assert planned(enterprise, evolve(frame, mentor_hours=20)).split.left == 0
+    assert planned(enterprise, evolve(frame, periods=2)).split.left == 0

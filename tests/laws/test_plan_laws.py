@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 from attrs import evolve
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.oracles.wards import ON, wards
 
@@ -473,6 +473,7 @@ def test_plans_are_what_is_drawn() -> None:
     """The wards that the laws draw do give plans of every kind, so that no law is empty."""
     seen: set[Strategy] = set()
 
+    @settings(max_examples=500)
     @given(wards(), limits)
     def look(enterprise: Enterprise, frame: Limits) -> None:
         plan: Plan = make_plan(recommended(enterprise), evolve(frame, budget=None))

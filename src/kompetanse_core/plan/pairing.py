@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kompetanse_core.model.measure import Measure, Mode
+from kompetanse_core.model.measure import Measure, MeasureId, Mode
 from kompetanse_core.plan.calendar import Slot
 from kompetanse_core.plan.choices import Lift, Load, Pair, Sessions, Start
 from kompetanse_core.plan.scene import Row, Scene
@@ -19,6 +19,9 @@ from kompetanse_core.strategy.lifting import before
 WORST_PENALTY = 9
 Key = tuple[int, int]
 """A person and a measure, both by code."""
+Group = tuple[MeasureId, ...]
+MOST_GROUPS = 500
+"""Beyond so many groups that share mentors, only these and all together are watched."""
 
 
 @frozen(kw_only=True)
@@ -46,7 +49,8 @@ def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
     used = sorted({measure for _, measure in keys})
     places = {code: place for place, code in enumerate(used)}
     plain = [_pair(scene, key, places[key[1]], rows[key], numbers, lacks) for key in keys]
-    offers = {place: _offer(scene, stores, code) for place, code in enumerate(used)}
+    teams = {place: _mentors(scene, scene.measure(code)) for place, code in enumerate(used)}
+    offers = _offers(scene, stores, [scene.measure(code) for code in used], teams)
     held = _sessions(scene, stores, offers, plain)
     pairs, starts = _begun(scene, stores, offers, plain, held)
     limits = tuple(_session_limits(offers, held))
@@ -66,6 +70,8 @@ class _Offer:
 
     measure: Measure
     slots: tuple[Slot, ...]
+    groups: tuple[Group, ...]
+    """The groups of measures that its mentors' hours are counted in."""
 
     @property
     def in_sessions(self) -> bool:
@@ -133,14 +139,51 @@ def _priors(
             yield numbers.get((person, scene.measure_ids.code(prior)), -1)
 
 
-def _offer(scene: Scene, stores: Stores, code: int) -> _Offer:
-    measure = scene.measure(code)
-    mentored = measure.mentor_hours == 0 or _mentors(scene, stores, measure)
-    return _Offer(measure=measure, slots=scene.calendar.slots(measure) if mentored else ())
+def _offers(
+    scene: Scene, stores: Stores, measures: Sequence[Measure], teams: Mapping[int, frozenset[int]]
+) -> Mapping[int, _Offer]:
+    """Offer each measure when it can begin, and set up the hours of those who mentor it."""
+    mentored = {place: teams[place] for place, m in enumerate(measures) if m.mentor_hours}
+    groups: dict[int, list[Group]] = {}
+    for team in _unions(set(mentored.values())) if scene.limits.mentor_hours is not None else ():
+        own = [place for place, mentors in mentored.items() if mentors <= team]
+        group = tuple(measures[place].id for place in own)
+        for period in range(scene.limits.periods):
+            amount = len(team) * (scene.limits.mentor_hours or 0)
+            stores.open(("mentors", group, period), amount)
+        for place in own:
+            groups.setdefault(place, []).append(group)
+    return {
+        place: _Offer(
+            measure=measure,
+            slots=scene.calendar.slots(measure) if mentored.get(place, True) else (),
+            groups=tuple(groups.get(place, ())),
+        )
+        for place, measure in enumerate(measures)
+    }
 
 
-def _mentors(scene: Scene, stores: Stores, measure: Measure) -> bool:
-    """Count the colleagues who hold what is learnt, and give them the hours they may spend."""
+def _unions(teams: set[frozenset[int]]) -> Sequence[frozenset[int]]:
+    """Give every team and every union of teams that overlap.
+
+    A mentor's hours are given once only: that can be done just when each group of measures needs
+    no more than the mentors of the group have (Hall 1935); groups that share nobody add nothing.
+    """
+    order = sorted(filter(None, teams), key=sorted)
+    found = dict.fromkeys(order)
+    ahead = list(order)
+    while ahead and len(found) < MOST_GROUPS:
+        team = ahead.pop()
+        new = {team | other for other in order if team & other} - found.keys()
+        found |= dict.fromkeys(sorted(new, key=sorted))
+        ahead += sorted(new, key=sorted)
+    return (*found, *({frozenset().union(*order)} - found.keys() if ahead else ()))
+
+
+def _mentors(scene: Scene, measure: Measure) -> frozenset[int]:
+    """Give the colleagues who hold what is learnt, by code; nobody where it takes no mentor."""
+    if not measure.mentor_hours:
+        return frozenset()
     rows = scene.gaps.holdings.rows
     who = rows.codes_in("employee", scene.people)
     able = np.isin(who, [scene.people.code(person) for person in scene.engaged])
@@ -149,11 +192,7 @@ def _mentors(scene: Scene, stores: Stores, measure: Measure) -> bool:
         code = rows.words_of("competence").code(outcome.competence)
         fit = (rows.column("competence") == code) & (rows.column("level") >= outcome.reach)
         people = np.intersect1d(people, who[fit])
-    hours = scene.limits.mentor_hours
-    if hours is not None:
-        for period in range(scene.limits.periods):
-            stores.open(("mentors", measure.id, period), len(people) * hours)
-    return bool(len(people))
+    return frozenset(people.tolist())
 
 
 def _sessions(
@@ -213,7 +252,7 @@ def _begun(
                 day=slot.day.toordinal(),
                 end=slot.end.toordinal(),
                 cost=offer.measure.cost_per_head,
-                loads=_loads(scene, stores, pair.person, offer.measure, slot),
+                loads=_loads(scene, stores, pair.person, offer, slot),
                 session=session.get((pair.measure, slot.period)),
             )
             for slot in (() if -1 in pair.priors else slots[number])
@@ -272,12 +311,14 @@ def _by_period(scene: Scene) -> bool:
 
 
 def _loads(
-    scene: Scene, stores: Stores, person: int, measure: Measure, slot: Slot
+    scene: Scene, stores: Stores, person: int, offer: _Offer, slot: Slot
 ) -> tuple[Load, ...]:
+    measure = offer.measure
     loads = [*money(scene, stores, measure.cost_per_head, slot.period)]
     hours, mentoring = (-(-each // slot.parts) for each in (measure.hours, measure.mentor_hours))
     for period in slot.spans:
-        loads += stores.load(("mentors", measure.id, period), mentoring)
+        for group in offer.groups:
+            loads += stores.load(("mentors", group, period), mentoring)
         loads += _own_hours(scene, stores, person, period, hours)
         if measure.mode is not Mode.WORK:
             loads += _away(scene, stores, person, period, hours)
