@@ -9,15 +9,15 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.work import Market, RoleId
 from kompetanse_core.plan import (
-    Difference,
     Easing,
     Limit,
     LimitKind,
     Limits,
+    Margin,
     Plan,
     Shadow,
-    Standing,
     Sureness,
+    WayState,
     limits_of,
     one_more,
     one_more_exactly,
@@ -96,8 +96,8 @@ def test_the_dearer_course_costs_the_difference() -> None:
     plan = planned(two_courses())
     dear = option_of(plan, "dear")
     verdict = why_not_exactly(plan, dear)
-    assert verdict.standing is Standing.OPEN
-    assert verdict.difference == Difference(value=0, cost=5_000 - 2_000, sureness=Sureness.EXACT)
+    assert verdict.standing is WayState.OPEN
+    assert verdict.difference == Margin(value=0, cost=5_000 - 2_000, sureness=Sureness.EXACT)
     at_once = why_not(plan, dear).difference
     assert at_once is not None
     assert at_once.sureness is Sureness.AT_LEAST
@@ -108,8 +108,8 @@ def test_ruling_out_the_cheap_course_costs_the_difference() -> None:
     """Without the cheap course the dear one does it, 3,000 kroner dearer."""
     plan = planned(two_courses())
     cheap = option_of(plan, "cheap")
-    assert why_not(plan, cheap).standing is Standing.CHOSEN
-    assert price_of_forbidding_exactly(plan, cheap) == Difference(
+    assert why_not(plan, cheap).standing is WayState.CHOSEN
+    assert price_of_forbidding_exactly(plan, cheap) == Margin(
         value=0, cost=3_000, sureness=Sureness.EXACT
     )
     assert price_of_forbidding(plan, cheap).cost == 3_000
@@ -121,8 +121,8 @@ def test_what_no_budget_can_pay_has_no_room() -> None:
     """A way that breaks a limit all by itself has no room, at once and by search."""
     plan = planned(two_courses(), Limits(budget=2_000))
     dear = option_of(plan, "dear")
-    assert why_not(plan, dear).standing in (Standing.NO_ROOM, Standing.OPEN)
-    assert why_not_exactly(plan, dear).standing is Standing.NO_ROOM
+    assert why_not(plan, dear).standing in (WayState.NO_ROOM, WayState.OPEN)
+    assert why_not_exactly(plan, dear).standing is WayState.NO_ROOM
 
 
 def test_what_cannot_be_begun_is_not_in_time() -> None:
@@ -131,14 +131,14 @@ def test_what_cannot_be_begun_is_not_in_time() -> None:
     enterprise = evolve(two_courses(), measures=[CHEAP, late])
     limits = Limits(drofting_by=ON_ANOTHER_DAY)
     plan = planned(enterprise, limits)
-    assert why_not(plan, option_of(plan, "dear")).standing is Standing.NOT_IN_TIME
+    assert why_not(plan, option_of(plan, "dear")).standing is WayState.NOT_IN_TIME
 
 
 def test_one_more_krone() -> None:
     """One krone short of a second course: that krone closes a step; the next one nothing."""
     plan = planned(two_courses(people=2), Limits(budget=3_999))
     assert BUDGET in limits_of(plan)
-    assert one_more_exactly(plan, BUDGET) == Difference(
+    assert one_more_exactly(plan, BUDGET) == Margin(
         value=-10_000, cost=2_000, sureness=Sureness.EXACT
     )
     assert one_more(plan, BUDGET).value <= -10_000

@@ -17,8 +17,8 @@ from tests.oracles.wards import wards
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.plan import (
     Limits,
-    Standing,
     Sureness,
+    WayState,
     limits_of,
     make_plan,
     one_more,
@@ -111,12 +111,12 @@ def test_taking_another_way_costs_what_counting_says(
     plan = make_plan(ways, frame)
     at_once, searched = why_not(plan, option), why_not_exactly(plan, option)
     assert all_best is not None
-    if searched.standing in (Standing.SET_ASIDE, Standing.NOT_IN_TIME):
+    if searched.standing in (WayState.SET_ASIDE, WayState.NOT_IN_TIME):
         assert not having
-    elif searched.standing is Standing.NO_ROOM:
+    elif searched.standing is WayState.NO_ROOM:
         assert rest is None
     elif searched.difference is not None:
-        assert searched.standing is Standing.OPEN
+        assert searched.standing is WayState.OPEN
         assert rest is not None
         found = searched.difference.value, searched.difference.cost
         assert found == (rest[0] - all_best[0], rest[1] - all_best[1])

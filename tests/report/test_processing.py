@@ -12,7 +12,14 @@ from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign
 from kompetanse_core.model.privacy import ActorKind, Basis, Kept, Purpose, Retention
 from kompetanse_core.model.text import Language, Text
 from kompetanse_core.report.page import Grid, Points
-from kompetanse_core.report.processing import BASES, KINDS, PURPOSES, SEATS, assessment, processing
+from kompetanse_core.report.processing import (
+    GROUNDS,
+    KINDS,
+    PURPOSES,
+    SEATS,
+    assessment,
+    processing,
+)
 
 DESIGN = MappingDesign(
     id=DesignId("2026"), breadth=Breadth.DETAILED, method=Text(nb="Samtale", en="Talk"), months=18
@@ -46,7 +53,7 @@ def test_the_template_states_the_design_and_asks_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "kinds"), [(KINDS, Kept), (PURPOSES, Purpose), (BASES, Basis), (SEATS, ActorKind)]
+    ("words", "kinds"), [(KINDS, Kept), (PURPOSES, Purpose), (GROUNDS, Basis), (SEATS, ActorKind)]
 )
 def test_every_kind_has_words_in_both_languages(
     words: Mapping[Enum, Text], kinds: type[Enum]

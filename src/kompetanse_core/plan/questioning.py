@@ -1,4 +1,4 @@
-"""Why not that, what would one more give, what has to give? Verdict, Difference and Relief.
+"""Why not that, what would one more give, what has to give? Verdict, Margin and Relief.
 
 Every question has two answers: a bound at once, from the programme with splittable choices
 (linear programming duality), and the exact one by searching again. Clauses G-11 and R-6: who is
@@ -54,7 +54,7 @@ class Sureness(Enum):
     """The difference between the best that was found; a limit on effort ended a search."""
 
 
-class Standing(Enum):
+class WayState(Enum):
     """Stilling: how a way stands to the plan."""
 
     CHOSEN = "chosen"
@@ -69,7 +69,7 @@ class Standing(Enum):
 
 
 @frozen(kw_only=True)
-class Difference:
+class Margin:
     """Forskjell: what another plan comes to, less what this plan comes to.
 
     `value` is in ten-thousandths of a weighted step that would be left more (less if negative).
@@ -87,8 +87,8 @@ class Verdict:
     """Dom over en annen vei: how a way stands to the plan, and what taking it would cost."""
 
     option: int
-    standing: Standing
-    difference: Difference | None
+    standing: WayState
+    difference: Margin | None
 
 
 @frozen(kw_only=True)
@@ -145,7 +145,7 @@ def why_not_exactly(plan: Plan, option: int) -> Verdict:
     return _judged(bench, option) or _searched(bench, option, _forced(bench, option))
 
 
-def price_of_forbidding(plan: Plan, option: int) -> Difference:
+def price_of_forbidding(plan: Plan, option: int) -> Margin:
     """Say at once what the plan would lose at least if a way were ruled out.
 
     A way that is a measure for a person is ruled out with all that the measure does for them.
@@ -157,7 +157,7 @@ def price_of_forbidding(plan: Plan, option: int) -> Difference:
     return _at_least(plan, _forbidden(bench, option), least=0) or _AT_MOST_NOTHING
 
 
-def price_of_forbidding_exactly(plan: Plan, option: int) -> Difference:
+def price_of_forbidding_exactly(plan: Plan, option: int) -> Margin:
     """Say what the plan would lose if a way were ruled out, by searching again without it.
 
     Raises:
@@ -174,7 +174,7 @@ def limits_of(plan: Plan) -> tuple[Limit, ...]:
     return limits_in(bench.scene, bench.choices)
 
 
-def one_more(plan: Plan, limit: Limit, amount: int = 1) -> Difference:
+def one_more(plan: Plan, limit: Limit, amount: int = 1) -> Margin:
     """Say at once how much a wider limit could give at most: the difference is at least this.
 
     Raises:
@@ -185,7 +185,7 @@ def one_more(plan: Plan, limit: Limit, amount: int = 1) -> Difference:
     return _at_least(plan, wide.problem, least=None) or _AT_MOST_NOTHING
 
 
-def one_more_exactly(plan: Plan, limit: Limit, amount: int = 1) -> Difference:
+def one_more_exactly(plan: Plan, limit: Limit, amount: int = 1) -> Margin:
     """Say what a wider limit gives, by searching again within it.
 
     Raises:
@@ -237,7 +237,7 @@ def what_to_relax(plan: Plan) -> Relief:
     return Relief(easings=easings, hopeless=hopeless, proven=relaxed.proven)
 
 
-_AT_MOST_NOTHING = Difference(value=0, cost=None, sureness=Sureness.AT_LEAST)
+_AT_MOST_NOTHING = Margin(value=0, cost=None, sureness=Sureness.AT_LEAST)
 
 
 @frozen(kw_only=True, eq=False)
@@ -263,17 +263,17 @@ def _judged(bench: _Bench, option: int) -> Verdict | None:
         raise Misuse("E503", f"there is no option {option}")
     standing = None
     if any(option in planned.causes for planned in plan):
-        standing = Standing.CHOSEN
+        standing = WayState.CHOSEN
     elif plan.recommendations.of(option).rank is None:
-        standing = Standing.SET_ASIDE
+        standing = WayState.SET_ASIDE
     elif not _takers(bench, option):
-        standing = Standing.NOT_IN_TIME
+        standing = WayState.NOT_IN_TIME
     return standing and Verdict(option=option, standing=standing, difference=None)
 
 
 def _bounded(bench: _Bench, option: int, problem: Problem) -> Verdict:
     found = _at_least(bench.plan, problem, least=0)
-    standing = Standing.NO_ROOM if found is None else Standing.OPEN
+    standing = WayState.NO_ROOM if found is None else WayState.OPEN
     return Verdict(option=option, standing=standing, difference=found)
 
 
@@ -281,10 +281,10 @@ def _searched(bench: _Bench, option: int, problem: Problem) -> Verdict:
     """Search with the way; an answer that no search found in time leaves the difference open."""
     other = _reached(bench, problem, None)
     if other.status is Status.INFEASIBLE:
-        return Verdict(option=option, standing=Standing.NO_ROOM, difference=None)
+        return Verdict(option=option, standing=WayState.NO_ROOM, difference=None)
     known = other.values is not None
     found = _between(_best(bench, bench.programme), other) if known else None
-    return Verdict(option=option, standing=Standing.OPEN, difference=found)
+    return Verdict(option=option, standing=WayState.OPEN, difference=found)
 
 
 def _takers(bench: _Bench, option: int) -> tuple[int, ...]:
@@ -354,7 +354,7 @@ def _with_row(
     )
 
 
-def _at_least(plan: Plan, problem: Problem, *, least: int | None) -> Difference | None:
+def _at_least(plan: Plan, problem: Problem, *, least: int | None) -> Margin | None:
     """Bound the difference from below; None if no plan keeps the limits."""
     bound = _lowest(problem)
     if bound is None:
@@ -364,7 +364,7 @@ def _at_least(plan: Plan, problem: Problem, *, least: int | None) -> Difference 
     cost = None if cheapest is None else cheapest - sum(each.cost for each in plan)
     if cost is not None and least is not None:
         cost = max(least, cost)
-    return Difference(value=value, cost=cost, sureness=Sureness.AT_LEAST)
+    return Margin(value=value, cost=cost, sureness=Sureness.AT_LEAST)
 
 
 def _lowest(problem: Problem) -> int | None:
@@ -406,9 +406,9 @@ def _reached(bench: _Bench, problem: Problem, start: Sequence[int] | None) -> So
     )
 
 
-def _between(own: Solution, other: Solution) -> Difference:
+def _between(own: Solution, other: Solution) -> Margin:
     exact = _is_proven(own) and _is_proven(other)
-    return Difference(
+    return Margin(
         value=other.objectives[0] - own.objectives[0],
         cost=other.objectives[1] - own.objectives[1],
         sureness=Sureness.EXACT if exact else Sureness.UNPROVEN,

@@ -33,7 +33,7 @@ PURPOSES = MappingProxyType(
         Purpose.SUBJECT_RIGHTS: Text(nb="den enkeltes rettigheter", en="the person's rights"),
     }
 )
-BASES = MappingProxyType(
+GROUNDS = MappingProxyType(
     {
         Basis.CONSENT: Text(nb="samtykke", en="consent"),
         Basis.CONTRACT: Text(nb="avtale", en="contract"),
@@ -74,7 +74,7 @@ def assessment(design: MappingDesign, enterprise: Enterprise, language: Language
     telling = Telling(language=language, enterprise=enterprise)
     say, read = telling.say, language
     seen = telling.listed([SEATS[kind].read(read) for kind in design.seen_by])
-    purpose, basis = PURPOSES[design.purpose].read(read), BASES[design.basis].read(read)
+    purpose, basis = PURPOSES[design.purpose].read(read), GROUNDS[design.basis].read(read)
     points = (
         say(f"Metode: {design.method.read(read)}", f"Method: {design.method.read(read)}"),
         say(
@@ -104,7 +104,7 @@ def _rule(rule: Retention, telling: Telling) -> Line:
     cells = (
         telling.words(KINDS[rule.kept].read(read)),
         telling.words(PURPOSES[rule.purpose].read(read)),
-        telling.words(BASES[rule.basis].read(read)),
+        telling.words(GROUNDS[rule.basis].read(read)),
         telling.figure(rule.months),
     )
     return Line(cells=cells, people=0)
