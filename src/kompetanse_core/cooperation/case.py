@@ -88,6 +88,14 @@ class Case:
         ids = frozenset(each.measure for each in self.activities)
         return tuple(self.measures[each] for each in sorted(self.measures) if each in ids)
 
+    @cached_property
+    def carried_out(self) -> frozenset[MeasureId]:
+        """Name every measure of the plan: those that lift, and those taken on for society (H-8)."""
+        taken_on = () if self.plan is None else self.plan.undertakings
+        return frozenset(
+            (*(each.id for each in self.planned), *(each.measure for each in taken_on if each.fits))
+        )
+
     @property
     def staffed(self) -> bool:
         """Whether anybody works here: the duties between the parties begin with that."""

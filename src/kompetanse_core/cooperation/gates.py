@@ -46,11 +46,10 @@ class Gate:
 
 def measure_gates(case: Case) -> tuple[Gate, ...]:
     """Find the gates of measures that affect daily operation: those planned and those decided."""
-    planned = frozenset(measure.id for measure in case.planned)
     decided = frozenset(_measures_of(case, case.held(EventKind.DECISION)))
     return tuple(
         _measure_gate(case, measure)
-        for measure in sorted(planned | decided)
+        for measure in sorted(case.carried_out | decided)
         if measure in case.measures and case.measures[measure].affects_operation
     )
 
@@ -66,7 +65,7 @@ def matter_gates(case: Case) -> tuple[Gate, ...]:
 
 def touched(case: Case, gates: Iterable[Gate]) -> Iterator[Gate]:
     """Keep the gates of matters that the plan touches: its measures, its units, or everything."""
-    measures = frozenset(measure.id for measure in case.planned)
+    measures = case.carried_out
     units = frozenset(each.unit for each in case.plan.items) if case.plan else frozenset()
     for gate in gates:
         matter = case.matters[MatterId(gate.subject)]

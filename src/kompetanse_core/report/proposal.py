@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from attrs import frozen
@@ -106,10 +106,8 @@ def consultation(plan: Plan, telling: Telling) -> Section | None:
     """Tell which measures must be drøftet before a decision, and why (R-5)."""
     say = telling.say
     measures = _measures(plan)
-    gated = sorted(
-        {planned.measure for planned in plan if planned.needs_drofting and planned.measure}
-    )
-    if not gated:
+    found = gated(plan)
+    if not found:
         return None
     lines = [
         Line(
@@ -120,7 +118,7 @@ def consultation(plan: Plan, telling: Telling) -> Section | None:
             ),
             people=0,
         )
-        for measure in gated
+        for measure in found
     ]
     columns = [
         (say("Tiltak", "Measure"), False),
@@ -139,6 +137,18 @@ def consultation(plan: Plan, telling: Telling) -> Section | None:
     heading = say("Skal drøftes", "To be consulted on (drøfting)")
     grid = telling.grid(caption, columns, lines)
     return Section(id="drofting", heading=heading, blocks=(Paragraph(text=lead), grid))
+
+
+def gated(plan: Plan) -> tuple[str, ...]:
+    """Name the measures that R-5 asks a drøfting for, those taken on for society too."""
+    measures = _measures(plan)
+    lifting = {planned.measure for planned in plan if planned.needs_drofting and planned.measure}
+    taken_on = {
+        each.measure
+        for each in plan.undertakings
+        if each.fits and measures[each.measure].affects_operation
+    }
+    return tuple(sorted(lifting | taken_on))
 
 
 def mix(plan: Plan, telling: Telling) -> Section | None:
@@ -346,7 +356,24 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
         points.append(
             say(f"Rekruttere {share} årsverk: {name}.", f"Recruit {share} positions: {name}.")
         )
+    points.extend(_undertaken(plan, telling))
     return [Points(points=tuple(points))] if points else []
+
+
+def _undertaken(plan: Plan, telling: Telling) -> Iterator[str]:
+    """Tell what is taken on for society: no gap asks for it, and it closes none (H-8)."""
+    for each in plan.undertakings:
+        name, cost = telling.name(telling.measures, each.measure), telling.kroner(each.cost)
+        if each.fits:
+            yield telling.say(
+                f"Samfunnsoppdrag: {name}, {cost}. Det lukker ikke noe gap.",
+                f"For society: {name}, {cost}. It closes no gap.",
+            )
+        else:
+            yield telling.say(
+                f"Samfunnsoppdrag som ikke fikk plass i rammene: {name}, {cost}.",
+                f"For society, but not within the limits: {name}, {cost}.",
+            )
 
 
 def _seats(plan: Plan, strategy: Strategy) -> list[tuple[str, int]]:
@@ -364,6 +391,7 @@ def _drofted(plan: Plan, measure: str, telling: Telling) -> str:
         for planned in plan
         if planned.measure == measure and planned.drofting_from
     ]
+    days += [each.start for each in plan.undertakings if each.measure == measure and each.start]
     recorded = any(
         event.kind.value == "consultation"
         for event in plan.gaps.enterprise.register

@@ -164,7 +164,8 @@ def _driver_line(driver: Driver, tally: Tally | None, gaps: Gaps, telling: Telli
 
 
 def _needs(needs: Sequence[Need], telling: Telling) -> str:
-    return telling.listed([telling.name(telling.needs, need.id) for need in needs])
+    """Part needs by semicolons: a need is a phrase that may itself hold an "and"."""
+    return "; ".join(telling.name(telling.needs, need.id) for need in needs)
 
 
 def _coverage(tally: Tally, telling: Telling) -> Cell:

@@ -11,6 +11,7 @@ from kompetanse_core.gap import By, Gaps, Tally, Validity
 from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan
 from kompetanse_core.report.page import Points, Section
+from kompetanse_core.report.proposal import gated
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.veil import COMPETENCE
 from kompetanse_core.report.wording import interval, per_cent
@@ -141,12 +142,12 @@ def _planned(plan: Plan, telling: Telling) -> str:
 
 
 def _to_consult(analysis: Analysis, telling: Telling) -> str:
-    gated = {planned.measure for planned in analysis.plan if planned.needs_drofting}
-    if not gated:
+    number = len(gated(analysis.plan))
+    if not number:
         return ""
     return telling.say(
-        f"{len(gated)} av tiltakene påvirker daglig drift og skal drøftes før de besluttes.",
-        f"{len(gated)} of the measures affect daily operation and must be drøftet first.",
+        f"{number} av tiltakene påvirker daglig drift og skal drøftes før de besluttes.",
+        f"{number} of the measures affect daily operation and must be drøftet first.",
     )
 
 
