@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+import pytest
+from attrs import evolve
+
 from kompetanse_core import (
     Analysis,
     Audience,
@@ -12,6 +15,7 @@ from kompetanse_core import (
     Limits,
     Plugins,
     Points,
+    Register,
     Section,
     analyse,
     make_report,
@@ -50,3 +54,17 @@ def test_what_is_taken_on_for_society_is_consulted_on_too() -> None:
     grid = section(400_000, "drofting").blocks[1]
     assert isinstance(grid, Grid)
     assert "To flere læreplasser i helsefag" in {row[0].text for row in grid.rows}
+
+
+@pytest.mark.parametrize(("bound", "words"), [(False, "drøfting er"), (True, "etter drøfting,")])
+def test_only_a_consultation_that_counts_is_told_as_recorded(*, bound: bool, words: str) -> None:
+    """R-5: the report and the gate judge alike; a drøfting bound in advance does not count."""
+    enterprise = analysed(400_000).enterprise
+    events = tuple(evolve(each, bound=bound) for each in enterprise.register)
+    other = evolve(enterprise, register=Register(events=events))
+    analysis = analyse(other, on=date(2027, 1, 1), limits=Limits(budget=400_000, periods=2))
+    report = make_report(analysis, audience=Audience.PARTIES)
+    blocks = next(each for each in report.sections if each.id == "drofting").blocks
+    rows = [row for each in blocks if isinstance(each, Grid) for row in each.rows]
+    pump = "Opplæring i infusjonspumpe med kvittering"
+    assert [row[2].text.startswith(words) for row in rows if row[0].text == pump] == [True]

@@ -65,7 +65,7 @@ def _parties(analysis: Analysis, telling: Telling) -> Report:
         situation.unused(gaps, telling),
         proposal.three_questions(plan, telling),
         proposal.measures(plan, telling),
-        proposal.consultation(plan, telling),
+        proposal.consultation(plan, analysis.follow_up, telling),
         proposal.mix(plan, telling),
         together(analysis.follow_up, telling),
         _how(telling),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
+from kompetanse_core.cooperation import FollowUp
 from kompetanse_core.model.measure import Arena, Measure, Mode
 from kompetanse_core.model.text import Text
 from kompetanse_core.plan import CostBearer, EducationClass, Plan, PlanItem, Question
@@ -102,11 +103,11 @@ def measures(plan: Plan, telling: Telling) -> Section:
     return Section(id="plan", heading=heading, blocks=tuple(blocks))
 
 
-def consultation(plan: Plan, telling: Telling) -> Section | None:
+def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section | None:
     """Tell which measures must be drøftet before a decision, and why (R-5)."""
     say = telling.say
     measures = _measures(plan)
-    found = gated(plan)
+    found, lacking = gated(plan), frozenset(follow_up.of("R-5").measures)
     if not found:
         return None
     lines = [
@@ -114,7 +115,11 @@ def consultation(plan: Plan, telling: Telling) -> Section | None:
             cells=(
                 telling.words(telling.name(telling.measures, measure)),
                 telling.words(measures[measure].operation_reason.read(telling.language) or "–"),
-                telling.words(_drofted(plan, measure, telling)),
+                telling.words(
+                    _after(plan, measure, telling)
+                    if measure in lacking
+                    else telling.say("drøfting er registrert", "drøfting is recorded")
+                ),
             ),
             people=0,
         )
@@ -385,21 +390,13 @@ def _seats(plan: Plan, strategy: Strategy) -> list[tuple[str, int]]:
     return sorted(found.items())
 
 
-def _drofted(plan: Plan, measure: str, telling: Telling) -> str:
+def _after(plan: Plan, measure: str, telling: Telling) -> str:
     days = [
         planned.drofting_from
         for planned in plan
         if planned.measure == measure and planned.drofting_from
     ]
     days += [each.start for each in plan.undertakings if each.measure == measure and each.start]
-    recorded = any(
-        event.kind.value == "consultation"
-        for event in plan.gaps.enterprise.register
-        for matter in plan.gaps.enterprise.matters
-        if matter.id in event.matters and measure in matter.measures
-    )
-    if recorded:
-        return telling.say("drøfting er registrert", "drøfting is recorded")
     first = min(days, default=None)
     if first is None:
         return telling.say("etter drøfting", "after drøfting")
