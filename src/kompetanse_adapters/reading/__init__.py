@@ -9,6 +9,7 @@ from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.header import Header, fold
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
+from kompetanse_adapters.reading.pseudonym import Pseudonyms
 from kompetanse_adapters.reading.rows import parse_rows
 from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
 from kompetanse_adapters.reading.table import read_columns
@@ -33,6 +34,7 @@ __all__ = [
     "Header",
     "JsonFile",
     "Node",
+    "Pseudonyms",
     "Sheet",
     "Written",
     "carried",
