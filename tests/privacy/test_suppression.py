@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from attrs import evolve
+from tests.oracles.argus import audited
 from tests.oracles.attack import widths
 
 from kompetanse_core.errors import Misuse
@@ -16,6 +18,8 @@ from kompetanse_core.privacy.suppression import Figures, Flags, Whole, margins, 
 SETS = int(os.environ.get("KOMPETANSE_TABLES", "200"))
 """How many table sets are attacked; `make drill` takes ten thousand."""
 ALMOST = 1e-4
+LARGE = 1e5
+"""An interval as wide as this has no end but the one that a solver was given."""
 
 
 def counts(seed: int) -> Whole:
@@ -44,6 +48,28 @@ def test_bad_input_84_no_cell_held_back_can_be_worked_out() -> None:
         assert not (small & ~withheld).any()
         pinned[seed] = narrow(figures, withheld, np.flatnonzero(figures.people).tolist())
     assert {seed: cells for seed, cells in pinned.items() if cells} == {}
+
+
+def test_bad_input_84_tau_argus_finds_no_cell_too_narrow(tmp_path: Path) -> None:
+    """FAULTS 84: the audit of τ-ARGUS leaves every cell k wide, and agrees with our attacker."""
+    pinned = {}
+    for seed in range(SETS):
+        figures = margins(counts(seed))
+        withheld, known = suppress(figures, k=5), np.flatnonzero(figures.people).tolist()
+        if withheld.any():
+            found = audited(figures, withheld, known, tmp_path / "table.jj")
+            pinned[seed] = [cell for cell, width in found.items() if width < 5 - ALMOST]
+            ours = dict(widths(figures, withheld, known))
+            apart = [abs(found[cell] - ours[cell]) for cell in found if ours[cell] < LARGE]
+            assert all(each < ALMOST for each in apart)
+    assert pinned
+    assert {seed: cells for seed, cells in pinned.items() if cells} == {}
+
+
+def test_tau_argus_finds_what_is_held_back_carelessly(tmp_path: Path) -> None:
+    """The audit can fail: without secondary suppression it gives the small cell away."""
+    figures = margins(np.asarray([[3, 40], [50, 60]]))
+    assert audited(figures, without_secondary(figures), [], tmp_path / "table.jj") == {0: 0}
 
 
 @pytest.mark.parametrize("seed", range(12))
