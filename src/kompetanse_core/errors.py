@@ -8,6 +8,7 @@ failing. No message holds a personal value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
@@ -55,6 +56,11 @@ class KompetanseError(Exception):
         super().__init__(code, text, place, hint)
         self.code, self.text, self.place, self.hint = code, text, place, hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from its parts when pickled."""
+        rebuilt = partial(type(self), self.code, self.text, place=self.place, hint=self.hint)
+        return rebuilt, ()
+
     def __str__(self) -> str:
         """Write one line: place, code, text, hint."""
         where = f"{self.place}: " if str(self.place) else ""
@@ -82,7 +88,7 @@ class BadInput(KompetanseError, ValueError):
         super().__init__(first.code, first.text + more, place=first.place, hint=first.hint)
         self.findings = tuple(findings)
 
-    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Flaw, ...]]]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the findings when pickled."""
         return type(self), (self.findings,)
 
@@ -108,7 +114,7 @@ class VersionConflict(StoreUnavailable):
         super().__init__("E803", text, hint="load again, apply your change, save again")
         self.expected, self.found = expected, found
 
-    def __reduce__(self) -> tuple[object, tuple[int, int]]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from both versions when pickled."""
         return _version_conflict, (self.expected, self.found)
 
@@ -168,6 +174,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E213": "a word is not one of those that may stand here",
         "E214": "a value that must be there is missing",
         "N215": "columns were recognised by another name",
+        "E305": "what ran in a limited process took too long or too much, or died",
         "E401": "a number is not finite",
         "E402": "a key stands twice",
         "E403": "nested too deeply, or a number too long",

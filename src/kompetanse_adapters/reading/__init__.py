@@ -5,6 +5,7 @@ them. Each flaw is a `Finding` with its place; no cell is ever quoted.
 """
 
 from kompetanse_adapters.reading.account import Account
+from kompetanse_adapters.reading.confined import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.header import Header, fold
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
@@ -38,6 +39,7 @@ __all__ = [
     "Sheet",
     "Written",
     "carried",
+    "confined",
     "decode",
     "find",
     "fold",
