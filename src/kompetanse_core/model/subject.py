@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import numpy as np
 from attrs import evolve
 
 from kompetanse_core.columns import Table
@@ -39,7 +40,8 @@ def _kept(enterprise: Enterprise, keep: Callable[[str], bool]) -> Enterprise:
 
 def _rows(table: Table[Noun], column: str, keep: Callable[[str], bool]) -> Table[Noun]:
     """Keep rows about the people wanted, laid out anew: the old dictionary names the others."""
-    return Table.of(table.layout, (row for row in table if keep(getattr(row, column))))
+    wanted = np.asarray([keep(word) for word in table.words_of(column).values], np.bool_)
+    return Table.of(table.layout, table.where(wanted[table.column(column)]))
 
 
 def _capacity(actor: Actor, keep: Callable[[str], bool]) -> Actor:

@@ -1,12 +1,13 @@
 """Who may see what about a person? `sight` and `seen`: rights by actor, step and purpose.
 
 Clauses M-13, X-1, X-3 and X-8. A purpose that is not in `Purpose`, such as pay, appraisal or
-redundancy, cannot be asked for at all; one that is there opens only the facts held for it.
+redundancy, cannot be asked for at all; one that is there opens only the facts held for it. Each
+door where facts about a person leave asks here: the report, the export and the command line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from attrs import evolve
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import days
 from kompetanse_core.errors import PrivacyRefused
-from kompetanse_core.model.competence import FacetGroup
+from kompetanse_core.model.competence import CompetenceId, FacetGroup
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.privacy import Actor, ActorKind, Purpose
@@ -63,6 +64,18 @@ RIGHTS: Mapping[ActorKind, Mapping[Step, Sight]] = MappingProxyType(
 OPEN_TO_LEADERS = frozenset({Purpose.DEVELOPMENT, Purpose.STAFFING, Purpose.STATUTORY_PROOF})
 
 
+def actor_called(enterprise: Enterprise, name: str) -> Actor:
+    """Find an actor of the enterprise by id.
+
+    Raises:
+        PrivacyRefused: E554, if there is none: nobody in particular sees nothing in particular.
+    """
+    for actor in enterprise.actors:
+        if actor.id == name:
+            return actor
+    raise _refused()
+
+
 def sight(
     actor: Actor,
     employee: EmployeeId,
@@ -101,13 +114,41 @@ def seen(
         PrivacyRefused: E554, for anybody else; who is not there is refused in the same words.
     """
     right = sight(actor, employee, enterprise=enterprise, step=step, purpose=purpose, on=on)
-    if right is Sight.OWN:
-        return about(enterprise, employee)
-    if right is Sight.LINE:
-        return _for_purpose(_without_being(about(enterprise, employee)), purpose)
-    text = "this actor may not see that employee's data at this step for this purpose"
-    hint = "an employee sees their own; a leader those engaged in or below the leader's unit"
-    raise PrivacyRefused("E554", text, hint=hint)
+    return _opened(about(enterprise, employee), right, purpose)
+
+
+def handed_out(
+    versions: Iterable[Enterprise],
+    actor: Actor,
+    employee: EmployeeId,
+    *,
+    enterprise: Enterprise,
+    purpose: Purpose,
+    on: date,
+) -> tuple[Enterprise, ...]:
+    """Narrow what a store holds about one person, version by version, to what an actor may see.
+
+    Who is in which line is what `enterprise`, the newest version, says on the day.
+
+    Raises:
+        PrivacyRefused: E554, as `seen` does.
+    """
+    right = sight(actor, employee, enterprise=enterprise, step=Step.MAPPING, purpose=purpose, on=on)
+    return tuple(_opened(about(version, employee), right, purpose) for version in versions)
+
+
+def refuse_erasing(actor: Actor, employee: EmployeeId, *, enterprise: Enterprise, on: date) -> None:
+    """Refuse whoever may not have a person erased; erasing shows nobody anything.
+
+    The person may ask for it, and management or a leader above carries it out.
+
+    Raises:
+        PrivacyRefused: E554, for anybody else.
+    """
+    own = actor.kind is ActorKind.EMPLOYEE and actor.employee == employee
+    above = actor.kind is ActorKind.LEADER and actor.unit in units_above(enterprise, employee, on)
+    if not (own or above or actor.kind is ActorKind.MANAGEMENT):
+        raise _refused()
 
 
 def units_above(enterprise: Enterprise, employee: EmployeeId, on: date) -> frozenset[UnitId]:
@@ -125,8 +166,30 @@ def units_above(enterprise: Enterprise, employee: EmployeeId, on: date) -> froze
     return frozenset(above)
 
 
+def beings(enterprise: Enterprise) -> frozenset[CompetenceId]:
+    """Give the traits, attitudes and values: of a person, only that person sees them."""
+    found = (c.id for c in enterprise.competences if c.facet and c.facet.group is FacetGroup.BEING)
+    return frozenset(found)
+
+
+def _opened(facts: Enterprise, right: Sight, purpose: Purpose) -> Enterprise:
+    """Narrow the facts about one person to what a right opens, if it opens any."""
+    if right is Sight.OWN:
+        return facts
+    if right is Sight.LINE:
+        return _for_purpose(_without_being(facts), purpose)
+    raise _refused()
+
+
+def _refused() -> PrivacyRefused:
+    """Answer all alike: the refusal tells nobody who is there."""
+    text = "this actor may not see that employee's data at this step for this purpose"
+    hint = "an employee sees their own; a leader those engaged in or below the leader's unit"
+    return PrivacyRefused("E554", text, hint=hint)
+
+
 def _without_being(enterprise: Enterprise) -> Enterprise:
-    being = {c.id for c in enterprise.competences if c.facet and c.facet.group is FacetGroup.BEING}
+    being = beings(enterprise)
     return evolve(
         enterprise,
         assessments=[row for row in enterprise.assessments if row.competence not in being],
