@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import kompetanse_core
+
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
 FILES = tuple(sorted(SRC.rglob("*.py")))
@@ -209,9 +211,8 @@ def test_every_name_says_something() -> None:
 
 
 def test_no_file_outgrows_its_reader() -> None:
-    """A file has at most 600 lines, but for the front door, which is a list of names."""
-    rooms = [path for path in FILES if path != SRC / "kompetanse_core" / "__init__.py"]
-    lengths = {str(path): len(path.read_text("utf-8").splitlines()) for path in rooms}
+    """A file has at most 600 lines; only the plate on the front door, a list, has more."""
+    lengths = {str(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {path: length for path, length in lengths.items() if length > 600} == {}
 
 
@@ -285,10 +286,40 @@ def test_each_silenced_check_gives_its_reason() -> None:
 
 
 def test_the_front_door_opens_without_the_heavy_libraries() -> None:
-    """`import kompetanse_core` starts no compiler, solver, graph library or test tool."""
-    script = "import json, sys, kompetanse_core; print(json.dumps(sorted(sys.modules)))"
+    """All public names together start no compiler, solver, graph library or test tool."""
+    assert [name for name in HEAVY if name in entered("from kompetanse_core import *")] == []
+
+
+def test_a_room_is_entered_when_its_name_is_asked_for() -> None:
+    """`import kompetanse_core` enters no room, and a name only what its own room needs."""
+    rooms = {name for name in entered("import kompetanse_core") if name.startswith("kompetanse_")}
+    assert rooms == {"kompetanse_core"}
+    text = entered("from kompetanse_core import Text")
+    assert "kompetanse_core.model.text" in text
+    assert not {"numpy", "kompetanse_core.plan"} & set(text)
+
+
+def entered(line: str) -> list[str]:
+    """Run one line in a fresh interpreter, and list the modules that it has loaded then."""
+    script = f"{line}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
-    assert [name for name in HEAVY if name in json.loads(run.stdout)] == []
+    return list(json.loads(run.stdout))
+
+
+def test_the_plate_on_the_front_door_lists_what_is_behind_it() -> None:
+    """The imports and `__all__` of the plate name the same, and each name leads somewhere."""
+    plate = ast.parse((SRC / "kompetanse_core" / "__init__.pyi").read_text("utf-8"))
+    *imports, listed = plate.body
+    names = [name.name for line in imports for name in getattr(line, "names", ())]
+    assert isinstance(listed, ast.Assign)
+    assert sorted(names) == sorted(ast.literal_eval(listed.value)) == kompetanse_core.__all__
+    assert [name for name in names if getattr(kompetanse_core, name, None) is None] == []
+
+
+def test_the_front_door_knows_no_other_name() -> None:
+    """A name that is not on the plate is refused as any module refuses it."""
+    with pytest.raises(AttributeError, match="'kompetanse_core' has no attribute 'nothing'"):
+        kompetanse_core.nothing  # type: ignore[attr-defined]  # noqa: B018  it is not there
 
 
 def test_every_adapter_is_on_the_door_plate() -> None:
