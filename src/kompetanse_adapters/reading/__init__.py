@@ -5,12 +5,15 @@ them. Each flaw is a `Finding` with its place; no cell is ever quoted.
 """
 
 from kompetanse_adapters.reading.account import Account
+from kompetanse_adapters.reading.address import HELD, competence_at, known_as, spoken
 from kompetanse_adapters.reading.confined import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
+from kompetanse_adapters.reading.files import files_at
 from kompetanse_adapters.reading.header import Header, fold
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
-from kompetanse_adapters.reading.pseudonym import Pseudonyms
+from kompetanse_adapters.reading.proofs import Proof, Proofs
+from kompetanse_adapters.reading.pseudonym import Pseudonyms, by_key
 from kompetanse_adapters.reading.rows import parse_rows
 from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
 from kompetanse_adapters.reading.table import read_columns
@@ -28,6 +31,7 @@ from kompetanse_adapters.reading.values import (
 from kompetanse_adapters.reading.written import Written, carried, losses_between
 
 __all__ = [
+    "HELD",
     "Account",
     "Decoded",
     "Dialect",
@@ -35,15 +39,21 @@ __all__ = [
     "Header",
     "JsonFile",
     "Node",
+    "Proof",
+    "Proofs",
     "Pseudonyms",
     "Sheet",
     "Written",
+    "by_key",
     "carried",
+    "competence_at",
     "confined",
     "decode",
+    "files_at",
     "find",
     "fold",
     "is_missing",
+    "known_as",
     "losses_between",
     "parse_rows",
     "read_columns",
@@ -58,5 +68,6 @@ __all__ = [
     "read_whole",
     "read_word",
     "refusal",
+    "spoken",
     "warning",
 ]

@@ -60,3 +60,12 @@ class Pseudonyms:
     def mark(self, words: str) -> str:
         """Give 96 bits of the HMAC-SHA256 of a text, in hexadecimal digits."""
         return hmac.digest(self.key, words.encode("utf-8", "surrogatepass"), "sha256")[:12].hex()
+
+
+def by_key(key: Pseudonyms | str | bytes) -> Pseudonyms:
+    """Give the pseudonyms that a key makes; one who has them already keeps them.
+
+    Raises:
+        Misuse: E214, if the key is too short.
+    """
+    return key if isinstance(key, Pseudonyms) else Pseudonyms(key)
