@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
-from itertools import accumulate, chain, pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 from attrs import field, frozen
 
 from kompetanse_core.columns import Words
@@ -116,11 +118,8 @@ class CompetenceGraph:
 
     words: Words[CompetenceId]
     competences: Mapping[CompetenceId, Competence] = field(converter=_read_only)
-    relations: tuple[Relation, ...]
-    _out: tuple[tuple[Relation, ...], ...] = field(alias="out")
+    _given: tuple[Relation, ...] = field(alias="given")
     _tops: tuple[int, ...] = field(alias="tops")
-    _carries: _Carries = field(alias="carries")
-    _equals: _Carries = field(alias="equals")
 
     @classmethod
     def of(cls, enterprise: Enterprise) -> CompetenceGraph:
@@ -128,32 +127,33 @@ class CompetenceGraph:
         competences = {c.id: c for c in sorted(enterprise.competences, key=lambda c: c.id)}
         words = Words.of(competences)
         known = (r for r in enterprise.relations if r.source in words and r.target in words)
-        relations = tuple(sorted(known, key=_in_order))
         tops = {scale.id: int(scale.top) for scale in enterprise.scales}
         return cls(
             words=words,
             competences=competences,
-            relations=relations,
-            out=_by_source(words, relations),
+            given=tuple(known),
             tops=tuple(tops.get(competences[each].scale, 0) for each in words.values),
-            carries=_carries(words, competences, relations),
-            equals=_carries(words, competences, _equivalences(relations)),
         )
 
     def __repr__(self) -> str:
         """Count what hangs together."""
-        return f"<CompetenceGraph: {len(self.words)} competences, {len(self.relations)} relations>"
+        return f"<CompetenceGraph: {len(self.words)} competences, {len(self._given)} relations>"
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """Give the relations by source, target and kind, then by all that can tell two apart."""
+        return tuple(sorted(self._given, key=_in_order))
 
     def closure(self) -> Closure:
         """Give the smallest drop from every competence to every other that it counts as."""
-        return self._closed(self._carries)
+        return self._closed(self._given)
 
     def equivalences(self) -> Closure:
         """Give every pair that counts as each other by `EQUIVALENT` alone.
 
         Only these satisfy a statutory requirement or pass proof on (`SEMANTICS`, B-6).
         """
-        return self._closed(self._equals)
+        return self._closed(r for r in self._given if r.kind is RelationKind.EQUIVALENT)
 
     def implied(self, competence: CompetenceId) -> tuple[Path, ...]:
         """Give the cheapest way to everything that holding a competence counts as, by target.
@@ -161,7 +161,7 @@ class CompetenceGraph:
         Raises:
             Misuse: E503, if there is no such competence.
         """
-        ways = self._ways(self._code(competence), self._carries)
+        ways = self._ways(self._code(competence))
         return tuple(self._path(ways[code]) for code in sorted(ways))
 
     def path(self, source: CompetenceId, target: CompetenceId) -> Path | None:
@@ -175,7 +175,7 @@ class CompetenceGraph:
         start, end = self._code(source), self._code(target)
         if start == end:
             return Path(competences=(source,), relations=(), drop=0)
-        way = self._ways(start, self._carries).get(end)
+        way = self._ways(start).get(end)
         return None if way is None else self._path(way)
 
     def broader(self, competence: CompetenceId) -> tuple[CompetenceId, ...]:
@@ -255,15 +255,41 @@ class CompetenceGraph:
     def _of(self, kind: RelationKind) -> Iterator[Relation]:
         return (relation for relation in self.relations if relation.kind is kind)
 
-    def _closed(self, carries: _Carries) -> Closure:
-        rows = [sorted(self._ways(code, carries).items()) for code in range(len(self.words))]
-        return Closure(
-            starts=[0, *accumulate(map(len, rows))],
-            targets=[target for row in rows for target, _ in row],
-            drops=[drop for row in rows for _, (drop, _, _) in row],
-        )
+    @cached_property
+    def _out(self) -> tuple[tuple[Relation, ...], ...]:
+        out: list[list[Relation]] = [[] for _ in self.words.values]
+        for relation in self.relations:
+            out[self.words.code(relation.source)].append(relation)
+        return tuple(map(tuple, out))
 
-    def _ways(self, start: int, carries: _Carries) -> dict[int, _Way]:
+    @cached_property
+    def _carries(self) -> _Carries:
+        """Give the cheapest steps out of each competence along which its level carries."""
+        best: list[dict[int, tuple[int, Relation]]] = [{} for _ in self.words.values]
+        for relation in self.relations:
+            for source, target, drop in self._steps(relation):
+                if drop < best[source].get(target, (drop + 1,))[0]:
+                    best[source][target] = drop, relation
+        return tuple(map(MappingProxyType, best))
+
+    def _closed(self, relations: Iterable[Relation]) -> Closure:
+        steps = [step for relation in relations for step in self._steps(relation)]
+        source, target, drop = np.asarray(steps, np.int64).reshape(-1, 3).T
+        return Closure.over(source, target, drop, np.asarray(self._tops, np.int64))
+
+    def _steps(self, relation: Relation) -> Iterator[tuple[int, int, int]]:
+        """Yield the steps, from code to code at a drop, by which a relation carries a level."""
+        equal = relation.kind is RelationKind.EQUIVALENT
+        if not equal and relation.drop is None:
+            return
+        ends = relation.source, relation.target
+        if self.competences[ends[0]].scale == self.competences[ends[1]].scale:
+            source, target = map(self.words.code, ends)
+            yield source, target, relation.drop or 0
+            if equal:
+                yield target, source, 0
+
+    def _ways(self, start: int) -> dict[int, _Way]:
         """Find the best way from one competence to all others, nearest first (Dijkstra)."""
         best: dict[int, _Way] = {}
         heap: list[_Way] = [(0, 0, (start,))]
@@ -272,7 +298,7 @@ class CompetenceGraph:
             if codes[-1] in best:
                 continue
             best[codes[-1]] = way
-            for target, (more, _) in carries[codes[-1]].items():
+            for target, (more, _) in self._carries[codes[-1]].items():
                 if target not in best and drop + more < self._tops[start]:
                     heappush(heap, (drop + more, length + 1, (*codes, target)))
         del best[start]
@@ -305,44 +331,6 @@ class CompetenceGraph:
 def _in_order(relation: Relation) -> tuple[str, str, str, int, int, str, int]:
     r, drop = relation, -1 if relation.drop is None else relation.drop
     return r.source, r.target, r.kind.value, r.source_level, r.level, r.alternative, drop
-
-
-def _by_source(
-    words: Words[CompetenceId], relations: Iterable[Relation]
-) -> tuple[tuple[Relation, ...], ...]:
-    out: list[list[Relation]] = [[] for _ in words.values]
-    for relation in relations:
-        out[words.code(relation.source)].append(relation)
-    return tuple(map(tuple, out))
-
-
-def _carries(
-    words: Words[CompetenceId],
-    competences: Mapping[CompetenceId, Competence],
-    relations: Iterable[Relation],
-) -> _Carries:
-    """Give the steps out of each competence along which a level carries, the cheapest to each."""
-    best: list[dict[int, tuple[int, Relation]]] = [{} for _ in words.values]
-    for relation in relations:
-        if competences[relation.source].scale != competences[relation.target].scale:
-            continue
-        ends = words.code(relation.source), words.code(relation.target)
-        for source, target, drop in _declared(relation, *ends):
-            if drop < best[source].get(target, (drop + 1,))[0]:
-                best[source][target] = drop, relation
-    return tuple(map(MappingProxyType, best))
-
-
-def _equivalences(relations: Iterable[Relation]) -> Iterator[Relation]:
-    return (relation for relation in relations if relation.kind is RelationKind.EQUIVALENT)
-
-
-def _declared(relation: Relation, source: int, target: int) -> Iterator[tuple[int, int, int]]:
-    if relation.kind is RelationKind.EQUIVALENT:
-        yield source, target, 0
-        yield target, source, 0
-    elif relation.drop is not None:
-        yield source, target, relation.drop
 
 
 def _climbed(rungs: Mapping[Hold, Rung]) -> Iterator[Hold]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
+from kompetanse_core.columns.layout import Array
 from kompetanse_core.errors import Misuse
 
 Codes = npt.NDArray[np.int32]
@@ -58,6 +59,38 @@ class Closure:
         none = np.empty(0, np.int32)
         return cls(starts=np.zeros(count + 1, np.int64), targets=none, drops=none)
 
+    @classmethod
+    def over(cls, source: Array, target: Array, drop: Array, reach: Array) -> Closure:
+        """Find the smallest drop along any way of steps, each from `source` to `target` (steps,).
+
+        A way from code a must drop by less than `reach[a]` (K,). All ways grow by one step at a
+        time; only those that are cheaper than any before grow on, so circles come to rest.
+        """
+        count = len(reach)
+        pair = source.astype(np.int64) * count + target
+        pairs, drops = _cheapest(pair, drop.astype(np.int64), reach)
+        steps = cls._of(pairs, drops, count)
+        new, newest = pairs, drops
+        while len(new):
+            grown, more = _grown(new, newest, steps)
+            grown, more = _cheapest(grown, more, reach)
+            place = np.searchsorted(pairs, grown).clip(max=len(pairs) - 1)
+            known = pairs[place] == grown
+            better = ~known | (more < drops[place])
+            new, newest = grown[better], more[better]
+            drops[place[known & better]] = more[known & better]
+            fresh = ~known
+            spot = np.searchsorted(pairs, grown[fresh])
+            pairs = np.insert(pairs, spot, grown[fresh])
+            drops = np.insert(drops, spot, more[fresh])
+        return cls._of(pairs, drops, count)
+
+    @classmethod
+    def _of(cls, pairs: Array, drops: Array, count: int) -> Closure:
+        """Lay out sorted pairs, each source * count + target."""
+        starts = np.searchsorted(pairs, np.arange(count + 1, dtype=np.int64) * count)
+        return cls(starts=starts, targets=pairs % max(count, 1), drops=drops)
+
     def __len__(self) -> int:
         """Count the codes."""
         return len(self.starts) - 1
@@ -82,3 +115,22 @@ class Closure:
         sources = np.repeat(least, np.diff(self.starts))
         np.minimum.at(least, sources, self.targets)
         return least
+
+
+def _cheapest(pair: Array, drop: Array, reach: Array) -> tuple[Array, Array]:
+    """Sort pairs, keep the smallest drop of each, and leave out what drops too far or goes home."""
+    source, target = np.divmod(pair, max(len(reach), 1))
+    kept = np.flatnonzero((drop < reach[source]) & (source != target))
+    order = kept[np.lexsort((drop[kept], pair[kept]))]
+    first = order[np.diff(pair[order], prepend=-1) > 0]
+    return pair[first], drop[first]
+
+
+def _grown(pair: Array, drop: Array, steps: Closure) -> tuple[Array, Array]:
+    """Take every step that leads on from the end of each way."""
+    source, end = np.divmod(pair, len(steps))
+    begin, counts = steps.starts[end], np.diff(steps.starts)[end]
+    shift = np.repeat(begin - np.cumsum(counts) + counts, counts)
+    way = shift + np.arange(len(shift))
+    grown = np.repeat(source * len(steps), counts) + steps.targets[way]
+    return grown, np.repeat(drop, counts) + steps.drops[way]

@@ -79,7 +79,9 @@ def role_profile(enterprise: Enterprise, words: Words[CompetenceId], on: date) -
     tasks = asked.by(keys, Bearer.TASK, ((role.id, task) for role in roles for task in role.tasks))
     waives = ((role.id, c) for role in roles for c in role.waives if c in words)
     waived = [keys.code(role) * len(words) + words.code(c) for role, c in waives]
-    replaced = np.isin(asked.pair(start), np.append(asked.pair(own), np.asarray(waived, np.int64)))
+    taken = np.sort(np.concatenate(([-1], asked.pair(own), np.asarray(waived, np.int64))))
+    offered = asked.pair(start)
+    replaced = taken[np.searchsorted(taken, offered, "right") - 1] == offered
     return asked.composed(keys, (own, start.kept(~replaced), tasks))
 
 
