@@ -6,16 +6,23 @@ from datetime import date
 from functools import cache
 
 import pytest
+from attrs import evolve
 
 from kompetanse_core import (
+    Actor,
+    ActorId,
+    ActorKind,
     Analysis,
     Audience,
     EmployeeId,
+    FacetGroup,
     Grid,
     Language,
     Limits,
     Misuse,
     Plugins,
+    PrivacyRefused,
+    Purpose,
     Report,
     analyse,
     make_report,
@@ -31,12 +38,22 @@ def analysed() -> Analysis:
     return analyse(enterprise, on=ON, limits=Limits(budget=400_000))
 
 
-def own(employee: str, language: Language = Language.NB) -> Report:
-    """One employee's report."""
+def themself(employee: str) -> Actor:
+    """The employee, who asks about themself."""
+    return Actor(id=ActorId("selv"), kind=ActorKind.EMPLOYEE, employee=employee)
+
+
+LEADER = Actor(id=ActorId("leder"), kind=ActorKind.LEADER, unit="sykehus")
+
+
+def own(employee: str, language: Language = Language.NB, *, actor: Actor | None = None) -> Report:
+    """One employee's report, for the employee or for another actor."""
     return make_report(
         analysed(),
         audience=Audience.EMPLOYEE,
         employee=EmployeeId(employee),
+        actor=actor or themself(employee),
+        purpose=Purpose.DEVELOPMENT,
         language=language,
     )
 
@@ -59,7 +76,7 @@ def test_every_role_of_the_person_has_its_table() -> None:
 def test_a_person_reads_every_assessment_of_them() -> None:
     """X-8: as many rows as there are assessments, each with where it comes from."""
     assessments = [each for each in analysed().enterprise.assessments if each.employee == "a102"]
-    (grid,) = grids(own("a102"), "registrert")
+    grid = next(each for each in grids(own("a102"), "registrert") if each.caption == "Vurderinger")
     assert len(grid.rows) == len(assessments)
     assert {row[2].text for row in grid.rows} <= {
         "dokumentasjon",
@@ -92,6 +109,75 @@ def test_the_report_is_told_in_english_too() -> None:
     assert en.title == "Your competence"
 
 
+def test_a_person_reads_all_that_is_held() -> None:
+    """X-8: over all employees, as many rows as there are facts of each kind, and what for."""
+    enterprise, rows = analysed().enterprise, dict[str, int]()
+    for person in enterprise.employees.words_of("id").values:
+        for grid in grids(own(person), "registrert"):
+            rows[grid.caption] = rows.get(grid.caption, 0) + len(grid.rows)
+            assert {row[-1].text for row in grid.rows} <= {
+                "kompetanseutvikling",
+                "lovpålagt dokumentasjon",
+            }
+    assert rows == {
+        "Ansettelser": len(enterprise.engagements),
+        "Vurderinger": len(enterprise.assessments),
+        "Dokumentasjon": len(enterprise.evidence),
+        "Ønsker": len(enterprise.wishes),
+    }
+
+
+def test_a_leader_reads_it_in_other_words_and_of_nobodys_nature() -> None:
+    """M-13: traits, attitudes and values stand in a person's own report and in no leader's."""
+    enterprise = analysed().enterprise
+    being = {
+        competence.label.read(Language.NB)
+        for competence in enterprise.competences
+        if competence.facet and competence.facet.group is FacetGroup.BEING
+    }
+    mine, theirs = own("a102"), own("a102", actor=LEADER)
+    assert [each.id for each in theirs.sections] == [each.id for each in mine.sections]
+    assert theirs.title == "Kompetansen til en medarbeider"
+    read = {
+        row[0].text for name in ("krav", "registrert") for g in grids(mine, name) for row in g.rows
+    }
+    led = {
+        row[0].text
+        for name in ("krav", "registrert")
+        for g in grids(theirs, name)
+        for row in g.rows
+    }
+    assert read & being
+    assert not led & being
+    assert led < read
+
+
+@pytest.mark.parametrize(
+    ("actor", "purpose"),
+    [
+        (None, Purpose.DEVELOPMENT),
+        (LEADER, None),
+        (evolve(LEADER, unit="nowhere"), Purpose.DEVELOPMENT),
+        (LEADER, Purpose.SUBJECT_RIGHTS),
+        (evolve(LEADER, kind=ActorKind.UNION_REPRESENTATIVE), Purpose.DEVELOPMENT),
+        (themself("a101"), Purpose.DEVELOPMENT),
+    ],
+)
+def test_bad_input_88_and_89_the_report_itself_refuses(
+    actor: Actor | None, purpose: Purpose | None
+) -> None:
+    """FAULTS 88 and 89: not the command line alone: no report for nobody, or for a stranger."""
+    with pytest.raises(PrivacyRefused, match="E554") as refused:
+        make_report(
+            analysed(),
+            audience=Audience.EMPLOYEE,
+            employee=EmployeeId("a102"),
+            actor=actor,
+            purpose=purpose,
+        )
+    assert "a102" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("audience", "employee", "code"),
     [
@@ -105,5 +191,11 @@ def test_a_report_is_for_somebody_who_is_there(
 ) -> None:
     """A report for an employee names one that there is; one for the parties names nobody."""
     with pytest.raises(Misuse, match=code) as refused:
-        make_report(analysed(), audience=audience, employee=employee)
+        make_report(
+            analysed(),
+            audience=audience,
+            employee=employee,
+            actor=themself("nobody"),
+            purpose=Purpose.DEVELOPMENT,
+        )
     assert (employee or "a102") not in str(refused.value)

@@ -17,8 +17,8 @@ from kompetanse_core.report.processing import (
     KINDS,
     PURPOSES,
     SEATS,
-    assessment,
-    processing,
+    privacy_assessment,
+    record_of_processing,
 )
 
 DESIGN = MappingDesign(
@@ -32,7 +32,7 @@ def test_every_rule_of_retention_is_told_in_order() -> None:
         Retention(kept=kept, purpose=Purpose.DEVELOPMENT, basis=Basis.CONSENT, months=months)
         for kept, months in ((Kept.WISH, 12), (Kept.ASSESSMENT, 36))
     ]
-    (grid,) = processing(Enterprise(retentions=rules), Language.EN).blocks
+    (grid,) = record_of_processing(Enterprise(retentions=rules), Language.EN).blocks
     assert isinstance(grid, Grid)
     assert [[cell.text for cell in row] for row in grid.rows] == [
         ["assessment", "development", "consent", "36"],
@@ -42,7 +42,7 @@ def test_every_rule_of_retention_is_told_in_order() -> None:
 
 def test_the_template_states_the_design_and_asks_the_rest() -> None:
     """M-5: method, purpose, basis, time and who sees are told; three things are asked."""
-    (block,) = assessment(DESIGN, Enterprise(), Language.EN).blocks
+    (block,) = privacy_assessment(DESIGN, Enterprise(), Language.EN).blocks
     assert isinstance(block, Points)
     assert block.points[:3] == (
         "Method: Talk",

@@ -16,7 +16,7 @@ from kompetanse_adapters.cli.checking import exit_code, read_enterprise
 from kompetanse_adapters.cli.progress import watch
 from kompetanse_adapters.cli.showing import as_json_text, summary
 from kompetanse_core import (
-    ActorKind,
+    Actor,
     Audience,
     Chapter,
     EmployeeId,
@@ -26,10 +26,14 @@ from kompetanse_core import (
     Limits,
     Plugins,
     PrivacyRefused,
+    Purpose,
     Report,
+    Step,
     StoreUnavailable,
+    actor_called,
     analyse,
     make_report,
+    seen,
 )
 
 DOING: Mapping[Chapter, str] = MappingProxyType(
@@ -61,8 +65,8 @@ def ask(asked: Asked) -> int:
     plugins = Plugins.installed()
     pen = plugins.renderer(_renderer_for(asked)) if asked.report is not None else None
     reading = read_enterprise(asked.folder, plugins)
-    refuse_unrelated(asked, reading.enterprise)
-    report, found = _report(asked, reading.enterprise)
+    actor = _actor(asked, reading.enterprise)
+    report, found = _report(asked, actor, reading.enterprise)
     findings = (*reading.findings, *found)
     if pen is not None and asked.report is not None:
         _write(pen.render(report), asked.report)
@@ -78,38 +82,21 @@ def _refuse_unnamed(asked: Asked) -> None:
         raise PrivacyRefused("E554", text, hint="add --actor and --purpose")
 
 
-def refuse_unrelated(asked: Asked, enterprise: Enterprise) -> None:
-    """Refuse whoever is neither the employee nor a leader above (FAULTS 89).
-
-    An employee who is not there is refused in the same words: the answer tells nobody who is.
-    """
-    if not asked.personal:
-        return
-    actor = next((actor for actor in enterprise.actors if actor.id == asked.actor), None)
-    own = actor is not None and actor.employee == asked.employee
-    if actor is None or not (
-        (actor.kind is ActorKind.EMPLOYEE and own)
-        or (actor.kind is ActorKind.LEADER and actor.unit in _units_above(asked, enterprise))
-    ):
-        text = "this actor may not see that employee's data"
-        hint = "an employee sees their own; a leader those engaged in or below the leader's unit"
-        raise PrivacyRefused("E554", text, hint=hint)
-
-
-def _units_above(asked: Asked, enterprise: Enterprise) -> set[str]:
-    """Give the units that the employee is engaged in on the day, and all above them."""
-    parents = {unit.id: unit.parent for unit in enterprise.units}
-    above: set[str] = set()
-    for engagement in enterprise.engagements:
-        begun = engagement.start is None or engagement.start <= asked.on
-        going = engagement.end is None or asked.on <= engagement.end
-        unit = (
-            engagement.unit if engagement.employee == asked.employee and begun and going else None
+def _actor(asked: Asked, enterprise: Enterprise) -> Actor | None:
+    """Find who asks and, before the work begins, that they may see whom they ask about."""
+    if asked.actor is None:
+        return None
+    actor = actor_called(enterprise, asked.actor)
+    if asked.employee is not None and asked.purpose is not None:
+        seen(
+            actor,
+            EmployeeId(asked.employee),
+            enterprise=enterprise,
+            step=Step.PLAN,
+            purpose=Purpose(asked.purpose),
+            on=asked.on,
         )
-        while unit is not None and unit not in above:
-            above.add(unit)
-            unit = parents.get(unit)
-    return above
+    return actor
 
 
 def _renderer_for(asked: Asked) -> str:
@@ -121,7 +108,9 @@ def _renderer_for(asked: Asked) -> str:
     return asked.renderer or RENDERERS[end]
 
 
-def _report(asked: Asked, enterprise: Enterprise) -> tuple[Report, tuple[Finding, ...]]:
+def _report(
+    asked: Asked, actor: Actor | None, enterprise: Enterprise
+) -> tuple[Report, tuple[Finding, ...]]:
     """Analyse and report, giving what was found on the way."""
     limits = Limits(budget=asked.budget)
     with watch() as begin:
@@ -136,6 +125,8 @@ def _report(asked: Asked, enterprise: Enterprise) -> tuple[Report, tuple[Finding
             analysis,
             audience=Audience(asked.audience),
             employee=None if asked.employee is None else EmployeeId(asked.employee),
+            actor=actor,
+            purpose=None if asked.purpose is None else Purpose(asked.purpose),
             language=Language(asked.language),
         )
     return report, analysis.findings

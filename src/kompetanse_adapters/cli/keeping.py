@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import click
 from attrs import field, frozen
 
-from kompetanse_adapters.cli.asked import Asked
-from kompetanse_adapters.cli.asking import refuse_unrelated
 from kompetanse_adapters.cli.checking import counted, read_enterprise
-from kompetanse_core import Access, ActorId, EmployeeId, Finding, Plugins, Purpose, Store
+from kompetanse_core import (
+    Access,
+    Actor,
+    ActorId,
+    EmployeeId,
+    Enterprise,
+    Finding,
+    Plugins,
+    Purpose,
+    Store,
+    actor_called,
+    handed_out,
+    refuse_erasing,
+)
 from kompetanse_core.hooks import Misuse, Version, as_json, plain
 
 FOUND = 1
@@ -52,31 +63,17 @@ class Person:
         """Give the line that the store writes down."""
         return Access(actor=ActorId(self.actor), purpose=self.purpose, at=datetime.now(UTC))
 
-    def refuse_unrelated(self, store: Store) -> int:
-        """Refuse whoever may not see the person's data; the attempt is logged too.
+    def known_to(self, store: Store) -> tuple[Actor, Enterprise, int]:
+        """Find who asks in the newest version; the attempt is logged, whoever it is.
 
-        Gives the version that was looked at.
+        Gives the actor, that version and its number.
 
         Raises:
-            PrivacyRefused: E554.
+            PrivacyRefused: E554, if there is no such actor.
         """
         last = len(store.history())
-        asked = Asked(
-            folder=Path(),
-            on=datetime.now().astimezone().date(),
-            budget=None,
-            language="nb",
-            audience="employee",
-            employee=self.employee,
-            actor=self.actor,
-            purpose=self.purpose.value,
-            report=None,
-            renderer=None,
-            as_json=True,
-            fail_on=None,
-        )
-        refuse_unrelated(asked, store.load(self.access(), version=last))
-        return last
+        newest = store.load(self.access(), version=last)
+        return actor_called(newest, self.actor), newest, last
 
 
 def begin(shelf: Shelf) -> int:
@@ -109,18 +106,34 @@ def tell_history(shelf: Shelf, *, as_json_text: bool) -> int:
 
 
 def hand_out(shelf: Shelf, person: Person) -> int:
-    """Print everything that is held about one person, version by version, as JSON."""
+    """Print what an actor may see of what is held about one person, each version, as JSON.
+
+    Raises:
+        PrivacyRefused: E554, if that is nothing.
+    """
     store = shelf.open()
-    person.refuse_unrelated(store)
-    told = store.subject(person.employee, person.access())
+    actor, newest, _ = person.known_to(store)
+    told = handed_out(
+        store.subject(person.employee, person.access()),
+        actor,
+        person.employee,
+        enterprise=newest,
+        purpose=person.purpose,
+        on=_today(),
+    )
     click.echo(json.dumps([json.loads(as_json(each)) for each in told], indent=2))
     return 0
 
 
 def forget(shelf: Shelf, person: Person) -> int:
-    """Erase a person from every version."""
+    """Erase a person from every version.
+
+    Raises:
+        PrivacyRefused: E554, if the actor may not have that person erased.
+    """
     store = shelf.open()
-    last = person.refuse_unrelated(store)
+    actor, newest, last = person.known_to(store)
+    refuse_erasing(actor, person.employee, enterprise=newest, on=_today())
     click.echo(_line(store.erase(person.employee, person.access(), expected=last)))
     return 0
 
@@ -139,6 +152,10 @@ def verify(shelf: Shelf) -> int:
         click.echo(str(each))
     click.echo(f"{len(store.accesses())} accesses, {len(found)} findings", err=True)
     return FOUND if found else 0
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _line(version: Version) -> str:

@@ -19,8 +19,9 @@ Examples:
   kompetanse init store.db
   kompetanse import my-enterprise store.db
   kompetanse history store.db --json
-  kompetanse export store.db --employee a101 --actor leder-sengepost
-  kompetanse erase store.db --employee a101 --actor leder-sengepost --yes
+  kompetanse export store.db --employee a101 --actor leder-sengepost \\
+      --purpose development
+  kompetanse erase store.db --employee a101 --actor ledelsen --yes
   kompetanse audit verify store.db
   kompetanse init postgresql://kari@host/base --witness witness-folder
 """
@@ -100,9 +101,10 @@ def history(address: str, plugin: str, witness: Path | None, *, as_json_text: bo
 def export(
     address: str, plugin: str, witness: Path | None, employee: str, actor: str, purpose: str
 ) -> int:
-    """Print everything that the store at ADDRESS holds about one person, as JSON.
+    """Print what the store at ADDRESS holds about one person, version by version, as JSON.
 
-    The person, or a leader of theirs, may ask; who asked is written down.
+    The person is given everything. A leader above is given what is held for the purpose, and no
+    trait, attitude or value. Who asked is written down, also who was refused.
     """
     from kompetanse_adapters.cli import keeping
 
@@ -118,7 +120,10 @@ def export(
 def erase(
     address: str, plugin: str, witness: Path | None, employee: str, actor: str, purpose: str
 ) -> int:
-    """Erase one person from every version of the store at ADDRESS. It cannot be undone."""
+    """Erase one person from every version of the store at ADDRESS. It cannot be undone.
+
+    The person may ask for it; management, or a leader above, carries it out.
+    """
     from kompetanse_adapters.cli import keeping
 
     shelf = keeping.Shelf(plugin=plugin, address=address, witness=witness)

@@ -46,7 +46,7 @@ class ActorKind(Enum):
 
 
 class Audience(Enum):
-    """Mottaker: for whom a report is made."""
+    """Mottaker: for whom a report is made: both parties, or one employee and who leads them."""
 
     PARTIES = "parties"
     EMPLOYEE = "employee"

@@ -1,1 +1,26 @@
 """Who may know what, and which figures may be told? Rights, retention, suppression and ledger."""
+
+from kompetanse_core.privacy.deletion import Due, due_for_deletion
+from kompetanse_core.privacy.ledger import Ledger
+from kompetanse_core.privacy.rights import (
+    Sight,
+    Step,
+    actor_called,
+    handed_out,
+    refuse_erasing,
+    seen,
+    sight,
+)
+
+__all__ = [
+    "Due",
+    "Ledger",
+    "Sight",
+    "Step",
+    "actor_called",
+    "due_for_deletion",
+    "handed_out",
+    "refuse_erasing",
+    "seen",
+    "sight",
+]

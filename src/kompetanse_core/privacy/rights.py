@@ -63,6 +63,9 @@ RIGHTS: Mapping[ActorKind, Mapping[Step, Sight]] = MappingProxyType(
 
 OPEN_TO_LEADERS = frozenset({Purpose.DEVELOPMENT, Purpose.STAFFING, Purpose.STATUTORY_PROOF})
 
+PERSONAL = frozenset({Sight.LINE, Sight.OWN})
+"""The sights that open facts about one person at all."""
+
 
 def actor_called(enterprise: Enterprise, name: str) -> Actor:
     """Find an actor of the enterprise by id.
@@ -114,6 +117,8 @@ def seen(
         PrivacyRefused: E554, for anybody else; who is not there is refused in the same words.
     """
     right = sight(actor, employee, enterprise=enterprise, step=step, purpose=purpose, on=on)
+    if right not in PERSONAL:
+        raise _refused()
     return _opened(about(enterprise, employee), right, purpose)
 
 
@@ -134,6 +139,8 @@ def handed_out(
         PrivacyRefused: E554, as `seen` does.
     """
     right = sight(actor, employee, enterprise=enterprise, step=Step.MAPPING, purpose=purpose, on=on)
+    if right not in PERSONAL:
+        raise _refused()
     return tuple(_opened(about(version, employee), right, purpose) for version in versions)
 
 
@@ -173,12 +180,8 @@ def beings(enterprise: Enterprise) -> frozenset[CompetenceId]:
 
 
 def _opened(facts: Enterprise, right: Sight, purpose: Purpose) -> Enterprise:
-    """Narrow the facts about one person to what a right opens, if it opens any."""
-    if right is Sight.OWN:
-        return facts
-    if right is Sight.LINE:
-        return _for_purpose(_without_being(facts), purpose)
-    raise _refused()
+    """Narrow the facts about one person to what a right opens."""
+    return facts if right is Sight.OWN else _for_purpose(_without_being(facts), purpose)
 
 
 def _refused() -> PrivacyRefused:

@@ -15,6 +15,7 @@ from kompetanse_core.report.page import (
     Report,
     Section,
 )
+from kompetanse_core.report.processing import privacy_assessment, record_of_processing
 
 __all__ = [
     "WITHHELD",
@@ -27,4 +28,6 @@ __all__ = [
     "Report",
     "Section",
     "make_report",
+    "privacy_assessment",
+    "record_of_processing",
 ]

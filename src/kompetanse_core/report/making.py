@@ -5,13 +5,15 @@ from __future__ import annotations
 from attrs import evolve
 
 from kompetanse_core.analysis import Analysis
-from kompetanse_core.errors import Misuse
+from kompetanse_core.errors import Misuse, PrivacyRefused
 from kompetanse_core.model.people import EmployeeId
-from kompetanse_core.model.privacy import Audience
+from kompetanse_core.model.privacy import Actor, Audience, Purpose
 from kompetanse_core.model.text import Language
 from kompetanse_core.privacy.ledger import Ledger
 from kompetanse_core.report import own, proposal, situation
+from kompetanse_core.report.glimpse import Glimpse, glimpse
 from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
+from kompetanse_core.report.held import held_about
 from kompetanse_core.report.page import Paragraph, Report, Section
 from kompetanse_core.report.summary import summary
 from kompetanse_core.report.telling import Telling
@@ -24,6 +26,8 @@ def make_report(
     *,
     audience: Audience,
     employee: EmployeeId | None = None,
+    actor: Actor | None = None,
+    purpose: Purpose | None = None,
     language: Language = Language.NB,
     smallest_group: int = SMALLEST_GROUP,
     ledger: Ledger | None = None,
@@ -32,12 +36,16 @@ def make_report(
 
     The parties are told aggregates; what fewer than `smallest_group` people stand behind is held
     back, and so is what other tables or earlier reports would give away of it. In a series, hand
-    over the `ledger` of the report before; `report.ledger` is the one that follows. An employee is
-    told their own facts and proposals, and nothing about anybody else.
+    over the `ledger` of the report before; `report.ledger` is the one that follows.
+
+    A report about one employee is for an `actor` with a `purpose`: the employee is told all of
+    their own, a leader above what `seen` lets a leader see, and nobody anything about others.
 
     Raises:
-        Misuse: E214, if a report for an employee names none or one for the parties names one;
+        Misuse: E214, if a report about an employee names none or one for the parties names one;
             E503, if there is no such employee; E506, if the group is smaller than three.
+        PrivacyRefused: E554, if a report about an employee is for nobody, for nothing, or for an
+            actor who may not see that employee's data.
     """
     telling = Telling(
         language=language, enterprise=analysis.gaps.enterprise, smallest_group=smallest_group
@@ -50,8 +58,14 @@ def make_report(
         found = veil(analysis.gaps, k=smallest_group, ledger=ledger)
         return _parties(analysis, evolve(telling, veil=found))
     if employee is None:
-        raise Misuse("E214", "a report for an employee says for whom", hint="give employee=...")
-    return _employee(analysis, employee, telling)
+        raise Misuse("E214", "a report about an employee says whom", hint="give employee=...")
+    if actor is None or purpose is None:
+        text = "a report about one employee is for a named actor and purpose"
+        raise PrivacyRefused("E554", text, hint="give actor=... and purpose=...")
+    seen = glimpse(analysis, employee, actor=actor, purpose=purpose)
+    if employee not in analysis.gaps.enterprise.employees.words_of("id"):
+        raise Misuse("E503", "there is no such employee")
+    return _employee(seen, telling)
 
 
 def _parties(analysis: Analysis, telling: Telling) -> Report:
@@ -91,24 +105,19 @@ def _parties(analysis: Analysis, telling: Telling) -> Report:
     )
 
 
-def _employee(analysis: Analysis, employee: EmployeeId, telling: Telling) -> Report:
-    if employee not in analysis.gaps.enterprise.employees.words_of("id"):
-        raise Misuse("E503", "there is no such employee")
+def _employee(of: Glimpse, telling: Telling) -> Report:
     sections = (
-        own.required_of(analysis, employee, telling),
-        own.unused_of(analysis, employee, telling),
-        own.proposed_for(analysis, employee, telling),
-        own.held_about(analysis, employee, telling),
+        own.required_of(of, telling),
+        own.unused_of(of, telling),
+        own.proposed_for(of, telling),
+        held_about(of, telling),
     )
-    on = analysis.gaps.on
+    on, language = of.gaps.on, telling.language
     return Report(
-        title=telling.say("Din kompetanse", "Your competence"),
-        lead=telling.say(
-            f"Laget for deg alene, per {telling.day(on)}.",
-            f"Made for you alone, {telling.day(on)}.",
-        ),
+        title=of.voice.title.read(language),
+        lead=f"{of.voice.lead.read(language)} {telling.day(on)}.",
         audience=Audience.EMPLOYEE,
-        language=telling.language,
+        language=language,
         on=on,
         sections=tuple(filter(None, sections)),
         smallest_group=telling.smallest_group,

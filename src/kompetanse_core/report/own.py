@@ -1,19 +1,18 @@
-"""What is one employee told? The sections of a report about the reader's own competence.
+"""What is told about one employee? Sections of a report for that person, or for their leader.
 
-Clauses H-4, S-2 to S-5 and X-8: the person sees everything that is held about them here.
+Clauses H-4 and S-2 to S-5. Who may read what is settled in the Glimpse that each is given.
 """
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
-from kompetanse_core.analysis import Analysis
-from kompetanse_core.gap import Gap, Gaps, LevelState, Proof, Validity
+from kompetanse_core.gap import Gap, LevelState, Proof, Validity
 from kompetanse_core.model.competence import Competence
-from kompetanse_core.model.people import Assessment, AssessmentSource, EmployeeId
 from kompetanse_core.model.text import Text
 from kompetanse_core.plan import Condition, ConditionKind, Intent
-from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
+from kompetanse_core.report.glimpse import Glimpse
+from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Section
 from kompetanse_core.report.telling import Telling
 
 STATES = MappingProxyType(
@@ -23,15 +22,6 @@ STATES = MappingProxyType(
         LevelState.BELOW: Text(nb="et stykke igjen", en="some way to go"),
         LevelState.MET: Text(nb="på plass", en="in place"),
         LevelState.SURPLUS: Text(nb="mer enn det kreves", en="more than is required"),
-    }
-)
-SOURCES = MappingProxyType(
-    {
-        AssessmentSource.CREDENTIAL: Text(nb="dokumentasjon", en="credential"),
-        AssessmentSource.TEST: Text(nb="prøve", en="test"),
-        AssessmentSource.JOINT: Text(nb="felles vurdering", en="joint assessment"),
-        AssessmentSource.LEADER: Text(nb="leders vurdering", en="leader's assessment"),
-        AssessmentSource.SELF: Text(nb="egenvurdering", en="own assessment"),
     }
 )
 CONDITIONS = MappingProxyType(
@@ -45,87 +35,53 @@ CONDITIONS = MappingProxyType(
 )
 
 
-def required_of(analysis: Analysis, employee: EmployeeId, telling: Telling) -> Section:
+def required_of(of: Glimpse, telling: Telling) -> Section:
     """Tell what the person's roles require, what is known, and since when and until when."""
-    say, rows = telling.say, _rows(analysis.gaps, employee)
-    grids = tuple(_role(role, rows, analysis.gaps, telling) for role in _roles(rows))
-    none = Paragraph(text=say("Ingen krav gjelder i dag.", "Nothing is required today."))
-    heading = say("Det rollen din krever", "What your role requires")
+    rows = tuple(row for row in of.gaps.of(of.employee) if row.competence not in of.hidden)
+    grids = tuple(_role(role, rows, telling) for role in _roles(rows))
+    none = Paragraph(text=telling.say("Ingen krav gjelder i dag.", "Nothing is required today."))
+    heading = of.voice.required.read(telling.language)
     return Section(id="krav", heading=heading, blocks=grids or (none,))
 
 
-def unused_of(analysis: Analysis, employee: EmployeeId, telling: Telling) -> Section | None:
+def unused_of(of: Glimpse, telling: Telling) -> Section | None:
     """Tell what the person holds that no task asks for (S-2, M-3)."""
-    table = analysis.gaps.unused
-    own = table.where(table.column("employee") == table.words_of("employee").code(employee))
-    names = [telling.name(telling.competences, each.competence) for each in own]
+    names = [telling.name(telling.competences, each.competence) for each in of.gaps.unused]
     if not names:
         return None
-    text = telling.say(
-        f"Ingen av oppgavene dine ber i dag om {telling.listed(names)}. Si fra hvis du vil bruke "
-        "mer av det.",
-        f"None of your tasks asks today for {telling.listed(names)}. Say so if you want to use "
-        "more of it.",
+    asks_for, say_so = (
+        text.read(telling.language) for text in (of.voice.asks_for, of.voice.say_so)
     )
-    heading = telling.say("Det du kan, som ikke brukes", "What you can that is not used")
+    text = f"{asks_for} {telling.listed(names)}. {say_so}"
+    heading = of.voice.unused.read(telling.language)
     return Section(id="ubrukt", heading=heading, blocks=(Paragraph(text=text),))
 
 
-def proposed_for(analysis: Analysis, employee: EmployeeId, telling: Telling) -> Section:
+def proposed_for(of: Glimpse, telling: Telling) -> Section:
     """Tell what the plan proposes for the person and what must be cleared up first (S-3 to S-5)."""
-    say, plan = telling.say, analysis.plan.individual(employee)
+    say = telling.say
     blocks: list[Block] = [
         Paragraph(
             text=say(
-                "Dette er et forslag. Det gjelder først når du og lederen din er enige.",
-                "This is a proposal. It holds only when you and your leader agree.",
+                "Dette er et forslag. Det gjelder først når leder og medarbeider er enige.",
+                "This is a proposal. It holds only when leader and employee agree.",
             )
         )
     ]
-    if plan.intents:
-        blocks.append(_intents(plan.intents, telling))
+    if of.intents:
+        blocks.append(_intents(of.intents, telling))
     else:
         blocks.append(Paragraph(text=say("Ingen tiltak er foreslått.", "No measure is proposed.")))
-    heading = say("Forslag til din opplæringsplan", "Proposal for your training plan")
-    return Section(id="plan", heading=heading, blocks=tuple(blocks))
-
-
-def held_about(analysis: Analysis, employee: EmployeeId, telling: Telling) -> Section:
-    """List every assessment and wish that is held about the person, and their rights (X-8)."""
-    say, enterprise = telling.say, analysis.gaps.enterprise
-    table = enterprise.assessments
-    own = table.where(table.column("employee") == table.words_of("employee").code(employee))
-    columns = (
-        (say("Kompetanse", "Competence"), False),
-        (say("Nivå", "Level"), True),
-        (say("Kilde", "Source"), False),
-        (say("Vurdert", "Assessed"), False),
-        (say("Utløper", "Expires"), False),
-    )
-    rows = tuple(_assessment(each, telling) for each in own)
-    grid = _plain(say("Vurderinger av deg", "Assessments of you"), columns, rows)
-    rights = say(
-        "Du har rett til å se, rette og få utlevert alt som er registrert om deg. Opplysningene "
-        "brukes til kompetanseutvikling og ikke til lønn eller nedbemanning.",
-        "You have the right to see, correct and receive everything that is held about you. It is "
-        "used for developing competence, not for pay or redundancy.",
-    )
-    heading = say("Det som er registrert om deg", "What is held about you")
-    return Section(id="registrert", heading=heading, blocks=(grid, Points(points=(rights,))))
-
-
-def _rows(gaps: Gaps, employee: EmployeeId) -> tuple[Gap, ...]:
-    code = gaps.rows.words_of("employee").code(employee)
-    return tuple(gaps.rows.where(gaps.rows.column("employee") == code))
+    return Section(id="plan", heading=of.voice.plan.read(telling.language), blocks=tuple(blocks))
 
 
 def _roles(rows: tuple[Gap, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((row.role, row.unit) for row in rows))
 
 
-def _role(key: tuple[str, str], rows: tuple[Gap, ...], gaps: Gaps, telling: Telling) -> Grid:
+def _role(key: tuple[str, str], rows: tuple[Gap, ...], telling: Telling) -> Grid:
     say, (role, unit) = telling.say, key
-    competences = {each.id: each for each in gaps.enterprise.competences}
+    competences = {each.id: each for each in telling.enterprise.competences}
     own = [row for row in rows if (row.role, row.unit) == key]
     columns = (
         (say("Kompetanse", "Competence"), False),
@@ -136,7 +92,7 @@ def _role(key: tuple[str, str], rows: tuple[Gap, ...], gaps: Gaps, telling: Tell
     )
     lines = tuple(_requirement(row, competences[row.competence], telling) for row in own)
     caption = f"{telling.name(telling.roles, role)}, {telling.name(telling.units, unit)}"
-    return _plain(caption, columns, lines)
+    return telling.unguarded(caption, columns, lines)
 
 
 def _requirement(row: Gap, competence: Competence, telling: Telling) -> tuple[Cell, ...]:
@@ -180,7 +136,7 @@ def _intents(intents: tuple[Intent, ...], telling: Telling) -> Grid:
         (say("Må avklares", "To be cleared up"), False),
     )
     rows = tuple(_intent(intent, telling) for intent in intents)
-    return _plain(say("Foreslåtte tiltak", "Proposed measures"), columns, rows)
+    return telling.unguarded(say("Foreslåtte tiltak", "Proposed measures"), columns, rows)
 
 
 def _intent(intent: Intent, telling: Telling) -> tuple[Cell, ...]:
@@ -202,25 +158,3 @@ def _condition(condition: Condition, telling: Telling) -> str:
     if condition.kind is ConditionKind.COST:
         return f"{telling.kroner(condition.amount)} {words}"
     return f"{telling.whole(condition.amount)} {words}" if condition.amount else words
-
-
-def _assessment(assessment: Assessment, telling: Telling) -> tuple[Cell, ...]:
-    return (
-        telling.words(telling.name(telling.competences, assessment.competence)),
-        telling.figure(assessment.level),
-        telling.words(SOURCES[assessment.source].read(telling.language)),
-        telling.words(telling.day(assessment.assessed)),
-        telling.words(telling.day(assessment.expires) if assessment.expires else "–"),
-    )
-
-
-def _plain(
-    caption: str, columns: tuple[tuple[str, bool], ...], rows: tuple[tuple[Cell, ...], ...]
-) -> Grid:
-    """Build a grid that no guard looks at: it is about its only reader."""
-    return Grid(
-        caption=caption,
-        columns=tuple(heading for heading, _ in columns),
-        numeric=tuple(numeric for _, numeric in columns),
-        rows=rows,
-    )

@@ -53,7 +53,7 @@ SEATS = MappingProxyType(
 )
 
 
-def processing(enterprise: Enterprise, language: Language) -> Section:
+def record_of_processing(enterprise: Enterprise, language: Language) -> Section:
     """Write the record of processing: each kind of fact, what for, on what ground, how long."""
     telling = Telling(language=language, enterprise=enterprise)
     say, order = telling.say, list(Kept)
@@ -69,7 +69,9 @@ def processing(enterprise: Enterprise, language: Language) -> Section:
     return Section(id="behandling", heading=caption, blocks=(grid,))
 
 
-def assessment(design: MappingDesign, enterprise: Enterprise, language: Language) -> Section:
+def privacy_assessment(
+    design: MappingDesign, enterprise: Enterprise, language: Language
+) -> Section:
     """Write the template of an assessment of privacy (DPIA) for one design of a mapping."""
     telling = Telling(language=language, enterprise=enterprise)
     say, read = telling.say, language

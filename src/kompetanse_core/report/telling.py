@@ -121,6 +121,10 @@ class Telling:
         bar = Bar(met=met, unknown=unknown, total=total) if total else None
         return Cell(text=wording.interval(met, unknown, total), number=met, bar=bar)
 
+    def since(self, on: date | None) -> Cell:
+        """Make a cell of a date, or a dash where there is none."""
+        return Cell(text=self.day(on) if on else "–")
+
     def grid(
         self,
         caption: str,
@@ -139,3 +143,17 @@ class Telling:
             note=note,
         )
         return guard(empty, lines, total, k=self.smallest_group)
+
+    def unguarded(
+        self,
+        caption: str,
+        columns: Sequence[tuple[str, bool]],
+        rows: Sequence[tuple[Cell, ...]],
+    ) -> Grid:
+        """Build a grid that no guard looks at: it is about one person, whom its reader may see."""
+        return Grid(
+            caption=caption,
+            columns=tuple(heading for heading, _ in columns),
+            numeric=tuple(numeric for _, numeric in columns),
+            rows=tuple(rows),
+        )
