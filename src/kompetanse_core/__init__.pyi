@@ -260,7 +260,7 @@ from kompetanse_core.report import (
     Section,
     make_report,
     privacy_assessment,
-    record_of_processing,
+    processing_register,
 )
 from kompetanse_core.rules import Check, RulesInForce, guide_rules, load_rules, rules_in_force
 from kompetanse_core.scenario import (
@@ -618,8 +618,8 @@ __all__ = [
     "price_of_forbidding",
     "price_of_forbidding_exactly",
     "privacy_assessment",
+    "processing_register",
     "recommend",
-    "record_of_processing",
     "refuse_erasing",
     "rules_in_force",
     "scope_of",

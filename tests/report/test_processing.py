@@ -18,7 +18,7 @@ from kompetanse_core.report.processing import (
     PURPOSES,
     SEATS,
     privacy_assessment,
-    record_of_processing,
+    processing_register,
 )
 
 DESIGN = MappingDesign(
@@ -32,7 +32,7 @@ def test_every_rule_of_retention_is_told_in_order() -> None:
         Retention(kept=kept, purpose=Purpose.DEVELOPMENT, basis=Basis.CONSENT, months=months)
         for kept, months in ((Kept.WISH, 12), (Kept.ASSESSMENT, 36))
     ]
-    (grid,) = record_of_processing(Enterprise(retentions=rules), Language.EN).blocks
+    (grid,) = processing_register(Enterprise(retentions=rules), Language.EN).blocks
     assert isinstance(grid, Grid)
     assert [[cell.text for cell in row] for row in grid.rows] == [
         ["assessment", "development", "consent", "36"],

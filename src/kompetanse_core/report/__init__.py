@@ -15,7 +15,7 @@ from kompetanse_core.report.page import (
     Report,
     Section,
 )
-from kompetanse_core.report.processing import privacy_assessment, record_of_processing
+from kompetanse_core.report.processing import privacy_assessment, processing_register
 
 __all__ = [
     "WITHHELD",
@@ -29,5 +29,5 @@ __all__ = [
     "Section",
     "make_report",
     "privacy_assessment",
-    "record_of_processing",
+    "processing_register",
 ]

@@ -53,7 +53,7 @@ SEATS = MappingProxyType(
 )
 
 
-def record_of_processing(enterprise: Enterprise, language: Language) -> Section:
+def processing_register(enterprise: Enterprise, language: Language) -> Section:
     """Write the record of processing: each kind of fact, what for, on what ground, how long."""
     telling = Telling(language=language, enterprise=enterprise)
     say, order = telling.say, list(Kept)
