@@ -5,15 +5,15 @@ entered when one of its names is first asked for; whoever needs one room does no
 """
 
 import ast
+import pathlib
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 
 
 def _plate() -> Iterator[tuple[str, str]]:
     """Read every public name off the plate, each with its room."""
-    plate = Path(__file__).with_suffix(".pyi").read_text("utf-8")
+    plate = pathlib.Path(__file__).with_suffix(".pyi").read_text("utf-8")
     for line in ast.parse(plate).body:
         if isinstance(line, ast.ImportFrom) and line.module:
             yield from ((name.name, line.module) for name in line.names)
