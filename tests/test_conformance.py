@@ -382,8 +382,12 @@ class Latin(MemoryStore):
         self, access: Access, *, version: int | None = None, as_known_at: datetime | None = None
     ) -> Enterprise:
         found = super().load(access, version=version, as_known_at=as_known_at)
-        name = str(found.name).encode("latin-1", "replace").decode("latin-1")
-        return evolve(found, name=evolve(found.name, nb=name) if found.name.nb else found.name)
+        scales = [evolve(scale, id=ScaleId(_latin(scale.id))) for scale in found.scales]
+        return evolve(found, name=Text(*map(_latin, attrs.astuple(found.name))), scales=scales)
+
+
+def _latin(words: str) -> str:
+    return words.encode("latin-1", "replace").decode("latin-1")
 
 
 class LastWins(MemoryStore):

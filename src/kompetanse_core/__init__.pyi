@@ -65,6 +65,7 @@ from kompetanse_core.mapping import (
     Holding,
     Holdings,
     Scope,
+    bounded,
     evident_gaps,
     instant_of,
     join_rounds,
@@ -73,6 +74,7 @@ from kompetanse_core.mapping import (
     own_levels,
     places_of,
     scope_of,
+    take_round,
     within,
 )
 from kompetanse_core.model.assembly import assemble
@@ -106,6 +108,7 @@ from kompetanse_core.model.cooperation import (
     View,
 )
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading, Severity
+from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign, ScopeArea
 from kompetanse_core.model.measure import (
     Arena,
     EducationKind,
@@ -364,6 +367,7 @@ __all__ = [
     "Bearer",
     "Bill",
     "Block",
+    "Breadth",
     "BreakEven",
     "By",
     "CareerPath",
@@ -399,6 +403,7 @@ __all__ = [
     "Demand",
     "Demanded",
     "Demands",
+    "DesignId",
     "Difference",
     "Driver",
     "DriverId",
@@ -464,6 +469,7 @@ __all__ = [
     "LimitKind",
     "Limits",
     "Loss",
+    "MappingDesign",
     "Margin",
     "Market",
     "Matter",
@@ -534,6 +540,7 @@ __all__ = [
     "Scheme",
     "SchemeId",
     "Scope",
+    "ScopeArea",
     "SeatGap",
     "SeatSplit",
     "Seats",
@@ -585,6 +592,7 @@ __all__ = [
     "actor_called",
     "analyse",
     "assemble",
+    "bounded",
     "break_evens",
     "career_paths",
     "compare_strategies",
@@ -629,6 +637,7 @@ __all__ = [
     "similarity",
     "simulate",
     "streamed",
+    "take_round",
     "transferability",
     "what_to_relax",
     "why",

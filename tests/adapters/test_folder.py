@@ -18,6 +18,8 @@ from kompetanse_core import (
     AssessmentSource,
     BadInput,
     Bearer,
+    Breadth,
+    CompetenceId,
     Demand,
     Enterprise,
     EvidenceKind,
@@ -32,6 +34,7 @@ from kompetanse_core import (
     Reading,
     Role,
     RoleId,
+    ScopeArea,
     Seats,
     Severity,
     SourceUnavailable,
@@ -637,6 +640,33 @@ def test_instants_in_toml_are_utc(tmp_path: Path, value: str) -> None:
     )
     event = read(tmp_path, {"enterprise.toml": changed}).enterprise.register.events[0]
     assert event.recorded == datetime(2027, 1, 1, 12 if "T" in value else 0, tzinfo=UTC)
+
+
+DESIGN = """
+[[design]]
+id = "runde"
+version = 2
+breadth = "detaljert"
+method = "Egenvurdering, så samtale"
+sources = ["self", "felles"]
+scales = ["fem"]
+start = 2026-06-01
+[[design.area]]
+unit = "post"
+competence = "lm"
+"""
+
+
+def test_how_competence_is_mapped_stands_beside_the_rest(tmp_path: Path) -> None:
+    """M-5: a design of the mapping is read, its areas too, and what leads to nothing is told."""
+    whole = SMALL["enterprise.toml"] + DESIGN
+    reading = read(tmp_path, {"enterprise.toml": whole})
+    (design,) = reading.enterprise.designs
+    assert (design.version, design.breadth) == (2, Breadth.DETAILED)
+    assert design.sources == (AssessmentSource.SELF, AssessmentSource.JOINT)
+    assert design.areas == (ScopeArea(unit=UnitId("post"), competence=CompetenceId("lm")),)
+    lost = whole.replace('competence = "lm"', 'competence = "x"')
+    assert [code for code, _ in told(read(tmp_path, {"enterprise.toml": lost}))] == ["E503"]
 
 
 def test_an_event_stands_once(tmp_path: Path) -> None:

@@ -9,32 +9,47 @@ from attrs import evolve
 from hypothesis import given
 
 from kompetanse_core.columns import Table
-from kompetanse_core.conformance.strategies import enterprises
+from kompetanse_core.conformance.strategies import Size, enterprises
 from kompetanse_core.errors import BadInput, Misuse
 from kompetanse_core.mapping import (
     Estimate,
     EvidentGap,
+    bounded,
     evident_gaps,
     join_rounds,
     scope_of,
+    take_round,
     within,
 )
-from kompetanse_core.model.competence import CompetenceId, Level
+from kompetanse_core.model.assembly import assemble
+from kompetanse_core.model.competence import Competence, CompetenceId, Facet, Level, ScaleId
 from kompetanse_core.model.enterprise import Enterprise
-from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign
+from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign, ScopeArea, newest
 from kompetanse_core.model.people import (
     ASSESSMENTS,
     Assessment,
     AssessmentSource,
     EmployeeId,
     Engagement,
+    RoundId,
 )
+from kompetanse_core.model.privacy import Basis, Purpose
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
 
 WARD, LAB = UnitId("ward"), UnitId("lab")
 DOSES, DRIPS = CompetenceId("doses"), CompetenceId("drips")
 ANNE = EmployeeId("anne")
+DETAILED = MappingDesign(
+    id=DesignId("2026"),
+    breadth=Breadth.DETAILED,
+    method=Text(nb="Egenvurdering, så samtale"),
+    sources=(AssessmentSource.SELF, AssessmentSource.JOINT),
+    scales=(ScaleId("five"),),
+    units=(WARD,),
+    basis=Basis.CONTRACT,
+    months=6,
+)
 WORKS = Engagement(employee=ANNE, unit=WARD, role=RoleId("nurse"), end=date(2026, 6, 30))
 
 
@@ -126,3 +141,116 @@ def test_a_design_says_what_the_parties_discuss() -> None:
     assert (design.version, design.months) == (1, 24)
     with pytest.raises(Misuse, match="E506"):
         MappingDesign(id=DesignId("2026"), version=0, breadth=Breadth.OVERALL, method=Text())
+    with pytest.raises(Misuse, match="E214"):
+        MappingDesign(id=DesignId("2026"), breadth=Breadth.OVERALL, method=Text())
+
+
+def test_the_newest_version_of_each_design_counts() -> None:
+    """M-5: what is changed is a later version, wherever it stands; the first places are kept."""
+    second, other = evolve(DETAILED, version=2), evolve(DETAILED, id=DesignId("2025"))
+    assert newest((second, other, DETAILED)) == (second, other)
+
+
+def house(*designs: MappingDesign) -> Enterprise:
+    """Anne in the ward, and two competences on one scale."""
+    known = (
+        Competence(id=each, label=Text(nb=each), facet=Facet.SKILL, scale=ScaleId("five"))
+        for each in (DOSES, DRIPS)
+    )
+    return Enterprise(engagements=[WORKS], competences=known, designs=designs)
+
+
+def test_the_overall_mapping_bounds_the_detailed_one() -> None:
+    """M-7: the next version asks in the areas with evident gaps, and says so in their order."""
+    gaps = evident_gaps((judged(2, 4), judged(0, 5, LAB, DRIPS), judged(3, 10, WARD, DRIPS)))
+    next_ = bounded(DETAILED, gaps)
+    assert next_.version == 2
+    assert [(area.unit, area.competence) for area in next_.areas] == [(LAB, DRIPS), (WARD, DOSES)]
+    assert evolve(next_, version=1, areas=()) == DETAILED
+    with pytest.raises(Misuse, match="E213"):
+        bounded(evolve(DETAILED, breadth=Breadth.OVERALL), gaps)
+    with pytest.raises(Misuse, match="E214"):
+        bounded(DETAILED, ())
+
+
+def test_answers_are_held_as_the_design_says() -> None:
+    """M-13: purpose, basis, retention and round come from the design; a shorter time stays."""
+    soon = evolve(answer(DRIPS), keep_until=date(2026, 7, 1), round=RoundId("spring"))
+    first, second = take_round(DETAILED, (answer(DOSES), soon), house())
+    assert (first.round, first.keep_until) == ("2026", date(2026, 12, 30))
+    assert (first.purpose, first.basis) == (Purpose.DEVELOPMENT, Basis.CONTRACT)
+    assert (second.round, second.keep_until) == ("spring", date(2026, 7, 1))
+    assert evolve(first, round=None, keep_until=None, basis=Basis.LEGITIMATE_INTEREST) == answer(
+        DOSES
+    )
+
+
+def test_six_months_after_the_last_of_august_is_the_last_of_february() -> None:
+    """M-13: a month that is shorter ends earlier."""
+    unbounded = evolve(DETAILED, units=())
+    late = evolve(house(), engagements=[evolve(WORKS, end=None)])
+    (kept,) = take_round(unbounded, [answer(DOSES, date(2026, 8, 31))], late)
+    assert kept.keep_until == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("design", "column"),
+    [
+        (evolve(DETAILED, units=(LAB,)), ""),
+        (evolve(DETAILED, competences=(DRIPS,)), ""),
+        (evolve(DETAILED, areas=(ScopeArea(unit=WARD, competence=DRIPS),)), ""),
+        (evolve(DETAILED, areas=(ScopeArea(unit=LAB, competence=DOSES),), units=()), ""),
+        (evolve(DETAILED, sources=(AssessmentSource.LEADER,)), "source"),
+        (evolve(DETAILED, scales=(ScaleId("three"),)), "scale"),
+    ],
+)
+def test_what_the_design_does_not_ask_is_refused(design: MappingDesign, column: str) -> None:
+    """M-7, M-8: another unit, competence, area, source or scale; nobody is named."""
+    with pytest.raises(BadInput) as refusal:
+        take_round(design, [answer(DOSES)], house())
+    (found,) = refusal.value.findings
+    assert (found.code, found.place.file, found.place.column) == (
+        "E213",
+        "assessments[0]",
+        column,
+    )
+    assert ANNE not in str(refusal.value)
+
+
+def test_an_overall_round_holds_nothing_about_anybody() -> None:
+    """M-6: no answer of a single person has a place in it."""
+    with pytest.raises(Misuse, match="E213"):
+        take_round(evolve(DETAILED, breadth=Breadth.OVERALL), [answer(DOSES)], house())
+
+
+@given(enterprises(least=Size(designs=1)))
+def test_a_round_takes_nothing_from_outside_its_scope(enterprise: Enterprise) -> None:
+    """M-7: whatever is taken was asked in a unit of the person's, or the round is refused."""
+    design = evolve(enterprise.designs[0], breadth=Breadth.DETAILED, sources=(), scales=())
+    try:
+        taken = take_round(design, enterprise.assessments, enterprise)
+    except BadInput as refusal:
+        rows = {found.place.file for found in refusal.findings}
+        assert rows <= {f"assessments[{row}]" for row in range(len(enterprise.assessments))}
+        return
+    asked = {(area.unit, area.competence) for area in design.areas}
+    for each in taken:
+        units = {e.unit for e in enterprise.engagements if e.employee == each.employee}
+        assert units
+        assert not design.units or units & set(design.units)
+        assert not asked or {(unit, each.competence) for unit in units} & asked
+
+
+def test_a_design_leads_to_what_there_is() -> None:
+    """E503, E505: units, competences and scales of a design are there; a version stands once."""
+    area = ScopeArea(unit=LAB, competence=CompetenceId("none"))
+    lost = evolve(DETAILED, units=(), areas=(area,), version=2)
+    found = assemble(house(lost, evolve(lost, areas=()))).findings
+    told = [(each.code, each.place.column) for each in found if "designs" in each.place.file]
+    assert sorted(told) == [
+        ("E503", "area_competences"),
+        ("E503", "area_units"),
+        ("E503", "scales"),
+        ("E503", "scales"),
+        ("E505", "id"),
+    ]

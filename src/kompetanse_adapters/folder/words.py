@@ -14,6 +14,7 @@ from kompetanse_core import (
     AssessmentSource,
     Basis,
     Bearer,
+    Breadth,
     Demand,
     EvidenceKind,
     Facet,
@@ -66,6 +67,8 @@ _OTHER_WORDS: Mapping[Enum, str] = MappingProxyType(
         Basis.LEGAL_OBLIGATION: "rettslig plikt, rettsleg plikt",
         Basis.PUBLIC_TASK: "offentlig oppgave, offentleg oppgåve",
         Basis.LEGITIMATE_INTEREST: "berettiget interesse, rettkomen interesse",
+        Breadth.OVERALL: "samlet, samla",
+        Breadth.DETAILED: "detaljert",
         GoalTerm.SHORT: "kort",
         GoalTerm.LONG: "lang",
     }

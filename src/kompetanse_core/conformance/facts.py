@@ -33,6 +33,7 @@ from kompetanse_core.model.competence import (
 )
 from kompetanse_core.model.cooperation import Event, Matter, Register, View
 from kompetanse_core.model.enterprise import Finding, Loss
+from kompetanse_core.model.mapping import MappingDesign, ScopeArea
 from kompetanse_core.model.measure import Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
 from kompetanse_core.model.privacy import Access, Actor, Release, Retention
@@ -82,6 +83,7 @@ LETTERS: Mapping[str, str] = MappingProxyType(
         "EmployeeId": "p",
         "EvidenceId": "e",
         "RoundId": "round",
+        "DesignId": "opplegg",
         "MeasureId": "m",
         "SchemeId": "ordning",
         "ActorId": "a",
@@ -111,7 +113,7 @@ NOUNS = (
     *(Goal, Driver, Need, Task, Occupation, Role, Requirement, Seats, Headcount, Market),
     *(Unit, Employee, Engagement, Evidence, Assessment, Wish),
     *(Outcome, Scheme, Measure),
-    *(Matter, View, Event, Register),
+    *(ScopeArea, MappingDesign, Matter, View, Event, Register),
     *(Actor, Retention, Access, Release),
     *(Rule, RuleSet),
 )

@@ -29,6 +29,7 @@ from kompetanse_core.model.competence import (
 )
 from kompetanse_core.model.cooperation import Event, Matter, Register
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.mapping import MappingDesign, ScopeArea
 from kompetanse_core.model.measure import Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
 from kompetanse_core.model.privacy import Actor, ActorKind, Retention
@@ -261,7 +262,7 @@ def _facts(drawn: Drawn, sofar: Enterprise) -> Enterprise:
     )
 
 
-def _itself(row: Assessment | Wish) -> Hashable:
+def _itself(row: Assessment | Wish | ScopeArea) -> Hashable:
     return row
 
 
@@ -296,12 +297,19 @@ def _assessment(sofar: Enterprise, owners: Mapping[str, str], row: Assessment) -
 def _parties(drawn: Drawn, sofar: Enterprise) -> Enterprise:
     actors, matters = _rows(drawn, Actor, _known(sofar)), _rows(drawn, Matter, _known(sofar))
     sofar = evolve(sofar, actors=[_actor(actor) for actor in actors], matters=matters)
-    retentions = _rows(drawn, Retention, {})
+    retentions, known = _rows(drawn, Retention, {}), _known(sofar)
     return evolve(
         sofar,
+        designs=[_design(each, known) for each in _rows(drawn, MappingDesign, known)],
         register=Register(events=_rows(drawn, Event, _known(sofar))),
         retentions=_first(retentions, lambda retention: (retention.kept, retention.purpose)),
     )
+
+
+def _design(design: MappingDesign, known: Known) -> MappingDesign:
+    """Let each area of the scope lead to a unit and a competence that there are."""
+    areas = (settled for area in design.areas for settled in _referring(area, known))
+    return evolve(design, areas=_first(areas, _itself))
 
 
 def _actor(actor: Actor) -> Actor:

@@ -37,6 +37,7 @@ from kompetanse_core.model.competence import (
 )
 from kompetanse_core.model.cooperation import Event, Matter
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading
+from kompetanse_core.model.mapping import MappingDesign
 from kompetanse_core.model.measure import Measure, Scheme
 from kompetanse_core.model.people import (
     Assessment,
@@ -107,6 +108,7 @@ class Size:
     wishes: int = 0
     actors: int = 0
     retentions: int = 0
+    designs: int = 0
     matters: int = 0
     events: int = 0
 
@@ -139,6 +141,7 @@ SMALL = Size(
     wishes=3,
     actors=2,
     retentions=2,
+    designs=1,
     matters=2,
     events=4,
 )
@@ -170,6 +173,7 @@ KINDS: Mapping[str, type[attrs.AttrsInstance]] = MappingProxyType(
         "wishes": Wish,
         "actors": Actor,
         "retentions": Retention,
+        "designs": MappingDesign,
         "matters": Matter,
         "events": Event,
     }

@@ -17,9 +17,11 @@ from kompetanse_core.mapping.rounds import (
     Estimate,
     EvidentGap,
     Scope,
+    bounded,
     evident_gaps,
     join_rounds,
     scope_of,
+    take_round,
     within,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "Holding",
     "Holdings",
     "Scope",
+    "bounded",
     "evident_gaps",
     "instant_of",
     "join_rounds",
@@ -41,5 +44,6 @@ __all__ = [
     "places_of",
     "scope_of",
     "starts_of",
+    "take_round",
     "within",
 ]

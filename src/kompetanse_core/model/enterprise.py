@@ -12,6 +12,7 @@ from kompetanse_core.columns import Layout, Table
 from kompetanse_core.errors import NOWHERE, BadInput, Place
 from kompetanse_core.model.competence import Competence, Crosswalk, Decay, Relation, Scale
 from kompetanse_core.model.cooperation import NO_REGISTER, Matter, Register
+from kompetanse_core.model.mapping import MappingDesign
 from kompetanse_core.model.measure import Measure, Scheme
 from kompetanse_core.model.people import (
     ASSESSMENTS,
@@ -155,6 +156,8 @@ class Enterprise:
     measures: tuple[Measure, ...] = field(default=(), converter=_listed)
     schemes: tuple[Scheme, ...] = field(default=(), converter=_listed)
 
+    designs: tuple[MappingDesign, ...] = field(default=(), converter=_listed)
+    """How competence is mapped here, version by version (M-5)."""
     matters: tuple[Matter, ...] = field(default=(), converter=_listed)
     register: Register = NO_REGISTER
     rule_sets: tuple[RuleSet, ...] = field(default=(), converter=_listed)
