@@ -51,7 +51,8 @@ def draw_house(folder: Path) -> None:
     rooms = re.findall(r"\w+", contracts()["floors"]["layers"])
     core = [f"kompetanse_core/{room}.py" for room in ("__init__", *rooms)]
     adapters = [
-        f"kompetanse_adapters/{name}.py" for name in ("__init__", "left", "right", "reading")
+        f"kompetanse_adapters/{name}.py"
+        for name in ("__init__", "left", "right", "reading", "calling")
     ]
     for name in (*core, *adapters):
         path = folder / name
@@ -88,6 +89,7 @@ TRESPASSES = (
     ("two-doors", "kompetanse_adapters/left.py", "from kompetanse_core.model import Text"),
     ("adapters", "kompetanse_adapters/left.py", "import kompetanse_adapters.right"),
     ("adapters", "kompetanse_adapters/reading.py", "import kompetanse_adapters.left"),
+    ("adapters", "kompetanse_adapters/calling.py", "import kompetanse_adapters.left"),
     ("networkx", "kompetanse_core/gap.py", "import networkx"),
     ("networkx", "kompetanse_adapters/left.py", "import networkx"),
     ("pluggy", "kompetanse_core/report.py", "import pluggy"),
@@ -112,6 +114,7 @@ def test_doors_that_are_meant_to_be_open_are_open(tmp_path: Path) -> None:
         ("kompetanse_core/conformance.py", "import hypothesis, pytest"),
         ("kompetanse_adapters/left.py", "import kompetanse_core\nimport kompetanse_core.hooks"),
         ("kompetanse_adapters/right.py", "import kompetanse_adapters.reading"),
+        ("kompetanse_adapters/right.py", "import kompetanse_adapters.calling"),
     ):
         (tmp_path / name).write_text(f"{line}\n", "utf-8")
     assert broken_contracts(tmp_path) == set()
@@ -329,7 +332,7 @@ def test_every_adapter_is_on_the_door_plate() -> None:
     }
     modules = [e.module.split(".") for e in entry_points(group="kompetanse")]
     ours = {parts[1] for parts in modules if parts[0] == "kompetanse_adapters"}
-    assert ours == rooms - {"__init__", "__pycache__", "cli", "example", "reading"}
+    assert ours == rooms - {"__init__", "__pycache__", "calling", "cli", "example", "reading"}
 
 
 @pytest.mark.parametrize("group", ["kompetanse", "hypothesis", "console_scripts"])

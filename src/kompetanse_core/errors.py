@@ -94,9 +94,13 @@ class BadInput(KompetanseError, ValueError):
 
 
 class SourceUnavailable(KompetanseError):
-    """Say that a source could not be reached or gave no usable answer."""
+    """Say that a source could not be reached or gave no usable answer.
+
+    `resume`, where a source gives one, lets the next reading go on from where this one stopped.
+    """
 
     exit_code = 4
+    resume: object = None
 
 
 class StoreUnavailable(KompetanseError):
@@ -174,7 +178,12 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E213": "a word is not one of those that may stand here",
         "E214": "a value that must be there is missing",
         "N215": "columns were recognised by another name",
+        "E301": "the file is no workbook that can be read",
+        "E302": "a cell holds an error of the spreadsheet",
+        "E303": "a formula has no stored value",
+        "W304": "rows, columns or sheets are hidden",
         "E305": "what ran in a limited process took too long or too much, or died",
+        "W305": "a number may have been an id, and have lost digits",
         "E401": "a number is not finite",
         "E402": "a key stands twice",
         "E403": "nested too deeply, or a number too long",
