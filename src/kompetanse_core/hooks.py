@@ -1,6 +1,6 @@
-"""What may outsiders supply? Sources, stores, renderers and measures, and the hooks they come by.
+"""What may outsiders supply? Sources, sinks, stores, renderers and measures, each by a hook.
 
-A plugin is a module with functions marked `hookimpl`, each named after one of the four hooks
+A plugin is a module with functions marked `hookimpl`, each named after one of the five hooks
 below. A hook takes no argument and gives frozen nouns: a `SourceMaker` says what a source is
 called and how it is opened, and so on. `docs/how-to/write-a-plugin.md` builds one.
 """
@@ -29,7 +29,7 @@ from kompetanse_core.errors import (
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading, Severity
 from kompetanse_core.model.measure import Measure, Scheme
-from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.people import Assessment, EmployeeId
 from kompetanse_core.model.plain import as_json, from_json, from_plain, plain
 from kompetanse_core.model.privacy import Access, Actor, Purpose
 from kompetanse_core.model.subject import about, without
@@ -43,8 +43,11 @@ __all__ = [
     "PROJECT",
     "Access",
     "Actor",
+    "Assessment",
     "BadInput",
     "Change",
+    "Changes",
+    "Delivery",
     "EmployeeId",
     "Enterprise",
     "Finding",
@@ -62,6 +65,8 @@ __all__ = [
     "RendererMaker",
     "Scheme",
     "Severity",
+    "Sink",
+    "SinkMaker",
     "Source",
     "SourceMaker",
     "SourceUnavailable",
@@ -78,6 +83,7 @@ __all__ = [
     "hookimpl",
     "kompetanse_measures",
     "kompetanse_renderers",
+    "kompetanse_sinks",
     "kompetanse_sources",
     "kompetanse_stores",
     "plain",
@@ -108,6 +114,49 @@ class Source(Protocol):
 
         Raises:
             SourceUnavailable: if nothing can be read at all.
+        """
+        ...
+
+
+@frozen(kw_only=True)
+class Changes:
+    """Endringer: what a source tells has changed since an earlier reading.
+
+    What is not about people is read whole. About each person who has changed, everything is read
+    anew. `people` are all who are there now, changed or not: whoever is not among them has left.
+    `until` is what to ask the next time with.
+    """
+
+    reading: Reading
+    people: tuple[EmployeeId, ...] = field(repr=False)
+    until: str
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """Leveranse: what became of the levels that were written back: each is counted once.
+
+    `unchanged` were held there already; the losses count those that were not written, and why.
+    """
+
+    written: int = field(validator=count)
+    unchanged: int = field(validator=count)
+    losses: tuple[Loss, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@runtime_checkable
+class Sink(Protocol):
+    """Mottaker av nivåer: somewhere outside that agreed levels are written back to."""
+
+    def write(self, agreed: Iterable[Assessment], *, access: Access) -> Delivery:
+        """Write levels that the parties agree on; what is known there of later days stays.
+
+        What the receiver already holds is not written again, so the same delivery twice changes
+        nothing. A person or competence that it does not know is left out and counted.
+
+        Raises:
+            SourceUnavailable: if it cannot be reached; the message says what may have been written.
         """
         ...
 
@@ -210,6 +259,15 @@ class SourceMaker:
 
 
 @frozen(kw_only=True)
+class SinkMaker:
+    """Announce a sink: `Plugins.sink(name, *options)` calls `open(*options)`."""
+
+    name: str = field(validator=ident)
+    description: str
+    open: Callable[..., Sink]
+
+
+@frozen(kw_only=True)
 class StoreMaker:
     """Announce a store: `Plugins.store(name, *options)` calls `open(*options)`."""
 
@@ -247,6 +305,12 @@ class MeasureCatalogue:
 @_hookspec
 def kompetanse_sources() -> Iterable[SourceMaker]:
     """Offer sources that an enterprise can be read from."""
+    raise NotImplementedError
+
+
+@_hookspec
+def kompetanse_sinks() -> Iterable[SinkMaker]:
+    """Offer sinks that agreed levels are written back to."""
     raise NotImplementedError
 
 

@@ -26,6 +26,8 @@ from kompetanse_core.hooks import (
     MeasureCatalogue,
     Renderer,
     RendererMaker,
+    Sink,
+    SinkMaker,
     Source,
     SourceMaker,
     Store,
@@ -34,12 +36,13 @@ from kompetanse_core.hooks import (
 
 T = TypeVar("T")
 
-Offer = SourceMaker | StoreMaker | RendererMaker | MeasureCatalogue
-Maker = TypeVar("Maker", SourceMaker, StoreMaker, RendererMaker, MeasureCatalogue)
+Offer = SourceMaker | SinkMaker | StoreMaker | RendererMaker | MeasureCatalogue
+Maker = TypeVar("Maker", SourceMaker, SinkMaker, StoreMaker, RendererMaker, MeasureCatalogue)
 
 OFFERS: Mapping[str, type[Offer]] = MappingProxyType(
     {
         "kompetanse_sources": SourceMaker,
+        "kompetanse_sinks": SinkMaker,
         "kompetanse_stores": StoreMaker,
         "kompetanse_renderers": RendererMaker,
         "kompetanse_measures": MeasureCatalogue,
@@ -115,6 +118,15 @@ class Plugins:
             Misuse: E214, if the options are not those that it takes.
         """
         return _opened(self._offer(SourceMaker, name).open, name, options, Source)
+
+    def sink(self, name: str, *options: object) -> Sink:
+        """Open a sink.
+
+        Raises:
+            PluginFailed: as `source`.
+            Misuse: as `source`.
+        """
+        return _opened(self._offer(SinkMaker, name).open, name, options, Sink)
 
     def store(self, name: str, *options: object) -> Store:
         """Open a store.
@@ -368,6 +380,7 @@ def _check_options(open_it: Callable[..., object], name: str, options: tuple[obj
 def _kind(kind: type[Offer]) -> str:
     return {
         SourceMaker: "source",
+        SinkMaker: "sink",
         StoreMaker: "store",
         RendererMaker: "renderer",
         MeasureCatalogue: "measure catalogue",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         renderer_contract,
         reports,
     )
+    from kompetanse_core.conformance.sink import sink_contract
     from kompetanse_core.conformance.source import source_contract
     from kompetanse_core.conformance.store import store_contract
     from kompetanse_core.conformance.strategies import (
@@ -45,6 +46,7 @@ __all__ = [
     "renderer_contract",
     "reports",
     "shuffled",
+    "sink_contract",
     "source_contract",
     "store_contract",
     "words",
@@ -54,6 +56,7 @@ _ROOMS = MappingProxyType(
     {
         "facts": ("DAY", "NOUNS", "days", "instants", "nouns", "words"),
         "store": ("store_contract",),
+        "sink": ("sink_contract",),
         "source": ("source_contract",),
         "renderer": (
             "HOSTILE",
