@@ -157,6 +157,8 @@ from kompetanse_core.model.privacy import (
     Retention,
 )
 from kompetanse_core.model.rule import ClauseId, Effect, Rule, RuleSet, Stage, Strength
+from kompetanse_core.model.succeeding import succeeded
+from kompetanse_core.model.succession import Heritage, Succession
 from kompetanse_core.model.text import NO_TEXT, Language, Text
 from kompetanse_core.model.validators import FULL_TIME
 from kompetanse_core.model.work import (
@@ -378,10 +380,10 @@ __all__ = [
     "Cell",
     "Chain",
     "Change",
-    "Changes",
     "ChangeLevel",
     "ChangeSeats",
     "ChangeShare",
+    "Changes",
     "Chapter",
     "Check",
     "ClauseId",
@@ -450,6 +452,7 @@ __all__ = [
     "Ground",
     "Headcount",
     "HeadcountGap",
+    "Heritage",
     "Hiring",
     "Holding",
     "Holdings",
@@ -557,9 +560,9 @@ __all__ = [
     "Side",
     "Sight",
     "Simulation",
-    "SolverFailed",
     "Sink",
     "SinkMaker",
+    "SolverFailed",
     "Source",
     "SourceMaker",
     "SourceUnavailable",
@@ -573,6 +576,7 @@ __all__ = [
     "StoreUnavailable",
     "Strategy",
     "Strength",
+    "Succession",
     "Sureness",
     "Table",
     "Tally",
@@ -645,6 +649,7 @@ __all__ = [
     "similarity",
     "simulate",
     "streamed",
+    "succeeded",
     "take_round",
     "transferability",
     "what_to_relax",

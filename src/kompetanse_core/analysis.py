@@ -99,12 +99,12 @@ def analyse(
 
     tell(Chapter.FOLLOW_UP, None)
     return Analysis(
-        enterprise=enterprise,
+        enterprise=gaps.enterprise,
         gaps=gaps,
         options=options,
         recommendations=recommendations,
         plan=plan,
-        follow_up=follow_up(enterprise, plan),
+        follow_up=follow_up(gaps.enterprise, plan),
     )
 
 

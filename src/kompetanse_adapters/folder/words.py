@@ -19,6 +19,7 @@ from kompetanse_core import (
     EvidenceKind,
     Facet,
     GoalTerm,
+    Heritage,
     Purpose,
     Recognition,
     RelationKind,
@@ -69,6 +70,9 @@ _OTHER_WORDS: Mapping[Enum, str] = MappingProxyType(
         Basis.LEGITIMATE_INTEREST: "berettiget interesse, rettkomen interesse",
         Breadth.OVERALL: "samlet, samla",
         Breadth.DETAILED: "detaljert",
+        Heritage.COMPETENCE: "kompetanse",
+        Heritage.UNIT: "enhet, eining",
+        Heritage.ROLE: "rolle",
         GoalTerm.SHORT: "kort",
         GoalTerm.LONG: "lang",
     }

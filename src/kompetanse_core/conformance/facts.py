@@ -38,6 +38,7 @@ from kompetanse_core.model.measure import Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
 from kompetanse_core.model.privacy import Access, Actor, Release, Retention
 from kompetanse_core.model.rule import Rule, RuleSet
+from kompetanse_core.model.succession import Succession
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.validators import positive, share
 from kompetanse_core.model.work import (
@@ -103,6 +104,8 @@ POINTERS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("Wish", "measure"): "MeasureId",
         ("RuleSet", "id"): "ClauseId",
         ("Requirement", "of"): "RoleId",
+        ("Succession", "source"): "CompetenceId",
+        ("Succession", "targets"): "CompetenceId",
     }
 )
 """Fields that hold an id but are plain text, because the noun they point to lives higher up."""
@@ -112,7 +115,7 @@ NOUNS = (
     *(LevelName, Scale, Crosswalk, Competence, Relation, Decay),
     *(Goal, Driver, Need, Task, Occupation, Role, Requirement, Seats, Headcount, Market),
     *(Unit, Employee, Engagement, Evidence, Assessment, Wish),
-    *(Outcome, Scheme, Measure),
+    *(Succession, Outcome, Scheme, Measure),
     *(ScopeArea, MappingDesign, Matter, View, Event, Register),
     *(Actor, Retention, Access, Release),
     *(Rule, RuleSet),
@@ -222,6 +225,8 @@ def _value(
     noun: type[attrs.AttrsInstance], field: attrs.Attribute[object], hint: object, known: Known
 ) -> SearchStrategy[object]:
     pointer = POINTERS.get((noun.__name__, field.name))
+    if (noun, field.name) == (Succession, "targets"):
+        return st.lists(_references(known["CompetenceId"][::-1]), min_size=1, max_size=2).map(tuple)
     if pointer is not None:
         return _references(known[pointer])
     if (noun, field.name) == (Crosswalk, "levels"):

@@ -19,6 +19,7 @@ from hypothesis.strategies import DrawFn
 from kompetanse_core.columns import Table
 from kompetanse_core.conformance.facts import id_fields
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.succession import Heritage, Succession
 from kompetanse_core.model.work import Bearer, Requirement
 
 T = TypeVar("T")
@@ -28,6 +29,14 @@ PREFIXES = ("", "Å", "z ", "0")
 
 BEARERS: Mapping[Bearer, str] = types.MappingProxyType(
     {Bearer.ROLE: "RoleId", Bearer.TASK: "TaskId", Bearer.OCCUPATION: "OccupationId"}
+)
+
+HERITAGE: Mapping[Heritage, str] = types.MappingProxyType(
+    {
+        Heritage.COMPETENCE: "CompetenceId",
+        Heritage.UNIT: "UnitId",
+        Heritage.ROLE: "RoleId",
+    }
 )
 
 
@@ -111,7 +120,9 @@ def _named(renaming: Renaming, kind: str, value: object) -> object:
 
 
 def _kind(noun: attrs.AttrsInstance, name: str, kind: str) -> str:
-    return BEARERS[noun.bearer] if isinstance(noun, Requirement) and name == "of" else kind
+    if isinstance(noun, Requirement) and name == "of":
+        return BEARERS[noun.bearer]
+    return HERITAGE[noun.kind] if isinstance(noun, Succession) and kind else kind
 
 
 def ids_in(enterprise: Enterprise) -> Mapping[str, tuple[str, ...]]:

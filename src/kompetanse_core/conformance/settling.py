@@ -33,6 +33,9 @@ from kompetanse_core.model.mapping import MappingDesign, ScopeArea
 from kompetanse_core.model.measure import Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
 from kompetanse_core.model.privacy import Actor, ActorKind, Retention
+from kompetanse_core.model.places import Places
+from kompetanse_core.model.succeeding import successions
+from kompetanse_core.model.succession import HEIRS, Succession
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import (
     Bearer,
@@ -66,7 +69,7 @@ Drawn = Mapping[type[attrs.AttrsInstance], Sequence[attrs.AttrsInstance]]
 def settled(drawn: Drawn) -> Enterprise:
     """Make one enterprise that hangs together of rows that were drawn each for itself."""
     enterprise = Enterprise()
-    for add in (_frame, _reasons, _work, _demands, _ways, _people, _facts, _parties):
+    for add in (_frame, _reasons, _work, _demands, _ways, _people, _facts, _parties, _heritage):
         enterprise = add(drawn, enterprise)
     return enterprise
 
@@ -316,6 +319,30 @@ def _actor(actor: Actor) -> Actor:
     """Name the person behind a leader or an employee only, never behind a union seat."""
     own = actor.kind in (ActorKind.LEADER, ActorKind.EMPLOYEE)
     return evolve(actor, employee=actor.employee if own else None)
+
+
+# --- what goes on under another id ------------------------------------------------------------
+
+
+def _heritage(drawn: Drawn, sofar: Enterprise) -> Enterprise:
+    """Keep each succession with which the whole still hangs together, the first of each source."""
+    if not sofar.competences:
+        return sofar
+    for row in _rows(drawn, Succession, {"CompetenceId": _ids(sofar.competences)}):
+        with suppress(Misuse):
+            more = evolve(sofar, successions=(*sofar.successions, _succession(sofar, row)))
+            once = len({(each.kind, each.source) for each in more.successions})
+            flaws = successions(Places(parcel=more, known={}))
+            sofar = more if once == len(more.successions) and not any(flaws) else sofar
+    return sofar
+
+
+def _succession(sofar: Enterprise, row: Succession) -> Succession:
+    """Count its ids round those of its kind; competences only go on on their own scale."""
+    ids = _ids(getattr(sofar, HEIRS[row.kind])) or ("none",)
+    places = [_number(name) % len(ids) for name in (row.source, *row.targets)]
+    source, *targets = (ids[place] for place in places)
+    return evolve(row, source=source, targets=tuple(dict.fromkeys(targets)))
 
 
 # --- rows that refer to what there is ---------------------------------------------------------

@@ -50,6 +50,7 @@ from kompetanse_core.model.people import (
     Wish,
 )
 from kompetanse_core.model.privacy import Actor, Retention
+from kompetanse_core.model.succession import Succession
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import (
     Bearer,
@@ -111,6 +112,7 @@ class Size:
     designs: int = 0
     matters: int = 0
     events: int = 0
+    successions: int = 0
 
 
 NOTHING = Size()
@@ -176,6 +178,7 @@ KINDS: Mapping[str, type[attrs.AttrsInstance]] = MappingProxyType(
         "designs": MappingDesign,
         "matters": Matter,
         "events": Event,
+        "successions": Succession,
     }
 )
 """What each part of an enterprise is made of."""

@@ -12,6 +12,7 @@ from kompetanse_core.cooperation.nouns import Account, FollowUp
 from kompetanse_core.errors import Misuse, Place
 from kompetanse_core.model.cooperation import EventKind, Register
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
+from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check, RulesInForce, rules_in_force
 
@@ -79,6 +80,7 @@ def follow_up(
         BadInput: E516, if a local rule set weakens the guide's.
     """
     day = on if on is not None else _day_of(plan)
+    enterprise = succeeded(enterprise, on=day)
     in_force = rules_in_force(enterprise) if rules is None else rules
     accounts = (
         CHECKS[Check(rule.check)](Case(rule=rule, enterprise=enterprise, plan=plan, on=day))

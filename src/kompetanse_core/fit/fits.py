@@ -182,7 +182,7 @@ def find_fits(
         raise Misuse("E211", "at least one fit is asked for")
     holdings = map_holdings(enterprise, on=on, known_at=known_at, combining=combining)
     words = holdings.graph.words
-    profile = role_profile(enterprise, words, on)
+    profile = role_profile(holdings.enterprise, words, on)
     return Fits(
         holdings=holdings,
         best=min(best, max(len(profile.keys), len(holdings.people), 1)),

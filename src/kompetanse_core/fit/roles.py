@@ -21,6 +21,7 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.gap.profile import role_profile
 from kompetanse_core.graph import CompetenceGraph
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.model.work import RoleId
 
 
@@ -68,6 +69,7 @@ def transferability(enterprise: Enterprise, *, on: date, best: int = 10) -> Tabl
     Raises:
         Misuse: E211, if `best` is less than 1; E502, E503 or E509 as `find_fits`.
     """
+    enterprise = succeeded(enterprise, on=on)
     best = _few(best, enterprise)
     graph, day = CompetenceGraph.of(enterprise), days(on)
     profile = role_profile(enterprise, graph.words, on)
@@ -106,6 +108,7 @@ def similarity(enterprise: Enterprise, *, on: date, best: int = 10) -> Table[Lik
     Raises:
         Misuse: E211, if `best` is less than 1; E502 or E503 as `find_fits`.
     """
+    enterprise = succeeded(enterprise, on=on)
     best = _few(best, enterprise)
     words = CompetenceGraph.of(enterprise).words
     profile = role_profile(enterprise, words, on)

@@ -23,6 +23,7 @@ from kompetanse_core.graph import CompetenceGraph, Path
 from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
 from kompetanse_core.model.people import ASSESSMENTS, Assessment, AssessmentSource, EmployeeId
+from kompetanse_core.model.succeeding import succeeded
 
 FEW = 5
 """Below so many people a number is not told (M-13)."""
@@ -231,12 +232,14 @@ def map_holdings(
 
     Assessments made after `on` or recorded after `known_at` (None: everything recorded) are not
     there yet. Levels fall with age where their facet decays. What has expired is kept: it counts
-    as unknown unless a requirement is statutory or asks for proof.
+    as unknown unless a requirement is statutory or asks for proof. The enterprise is carried over
+    to the ids that hold on the day (`succeeded`).
 
     Raises:
         Misuse: E502, if a level stands on another scale without a crosswalk; E503, if an
             assessment is of a competence that is not there.
     """
+    enterprise = succeeded(enterprise, on=on)
     graph = CompetenceGraph.of(enterprise)
     people = _people(enterprise)
     assessments = enterprise.assessments.sorted()

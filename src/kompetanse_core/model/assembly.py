@@ -12,10 +12,14 @@ from kompetanse_core.model.levels import levels
 from kompetanse_core.model.places import Places
 from kompetanse_core.model.profiles import profiles, shares
 from kompetanse_core.model.references import areas, dangling, duplicates, rings
+from kompetanse_core.model.succeeding import successions
 
 NO_PLACES: Mapping[object, Place] = MappingProxyType({})
 
-CHECKS = (duplicates, dangling, areas, rings, levels, shares, profiles, national_numbers)
+CHECKS = (
+    *(duplicates, dangling, areas, rings, successions),
+    *(levels, shares, profiles, national_numbers),
+)
 """What only the whole can tell. What one noun can tell of itself, the noun has refused already."""
 
 

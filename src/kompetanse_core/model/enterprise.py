@@ -29,6 +29,7 @@ from kompetanse_core.model.people import (
 )
 from kompetanse_core.model.privacy import Actor, Retention
 from kompetanse_core.model.rule import RuleSet
+from kompetanse_core.model.succession import Succession
 from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.work import (
     REQUIREMENTS,
@@ -152,6 +153,9 @@ class Enterprise:
     evidence: Table[Evidence] = field(default=(), converter=_evidence)
     assessments: Table[Assessment] = field(default=(), converter=_assessments)
     wishes: Table[Wish] = field(default=(), converter=_wishes)
+
+    successions: tuple[Succession, ...] = field(default=(), converter=_listed)
+    """What goes on under another id; the facts themselves keep the id they were told with."""
 
     measures: tuple[Measure, ...] = field(default=(), converter=_listed)
     schemes: tuple[Scheme, ...] = field(default=(), converter=_listed)

@@ -34,6 +34,7 @@ KEYS = (
     ("units", ("id",)),
     ("employees", ("id",)),
     ("evidence", ("id",)),
+    ("successions", ("kind", "source")),
     ("measures", ("id",)),
     ("schemes", ("id",)),
     ("designs", ("id", "version")),

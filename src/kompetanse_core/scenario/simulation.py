@@ -21,6 +21,7 @@ from kompetanse_core.columns.turning import MOST_TURNS
 from kompetanse_core.columns.turns import Counts, begin, play
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.model.validators import MOST
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.scenario.flows import Flows
@@ -214,6 +215,7 @@ def streamed(
     if type(seed) is not int or not 0 <= seed <= MOST:
         raise Misuse("E506", f"seed must be a whole number from 0 to {MOST}")
     starts = _starts(start, periods, months)
+    enterprise = succeeded(enterprise, on=start)
     actions, findings = policy.decided(enterprise, start)
     try:
         stage = staged(enterprise, flows or Flows(), actions, starts, months)
