@@ -46,7 +46,6 @@ from kompetanse_core.graph import CompetenceGraph, Cycle, Path, Rung
 from kompetanse_core.hooks import (
     HOOK_VERSION,
     Change,
-    Changes,
     Delivery,
     MeasureCatalogue,
     Renderer,
@@ -156,6 +155,7 @@ from kompetanse_core.model.privacy import (
     Release,
     Retention,
 )
+from kompetanse_core.model.renewal import Changes, renewed
 from kompetanse_core.model.rule import ClauseId, Effect, Rule, RuleSet, Stage, Strength
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.model.succession import Heritage, Succession
@@ -640,6 +640,7 @@ __all__ = [
     "privacy_assessment",
     "processing_register",
     "recommend",
+    "renewed",
     "refuse_erasing",
     "rules_in_force",
     "scope_of",

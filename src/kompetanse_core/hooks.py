@@ -32,6 +32,7 @@ from kompetanse_core.model.measure import Measure, Scheme
 from kompetanse_core.model.people import Assessment, EmployeeId
 from kompetanse_core.model.plain import as_json, from_json, from_plain, plain
 from kompetanse_core.model.privacy import Access, Actor, Purpose
+from kompetanse_core.model.renewal import Changes, renewed
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.validators import count, ident, instant
 
@@ -87,6 +88,7 @@ __all__ = [
     "kompetanse_sources",
     "kompetanse_stores",
     "plain",
+    "renewed",
     "without",
 ]
 
@@ -116,20 +118,6 @@ class Source(Protocol):
             SourceUnavailable: if nothing can be read at all.
         """
         ...
-
-
-@frozen(kw_only=True)
-class Changes:
-    """Endringer: what a source tells has changed since an earlier reading.
-
-    What is not about people is read whole. About each person who has changed, everything is read
-    anew. `people` are all who are there now, changed or not: whoever is not among them has left.
-    `until` is what to ask the next time with.
-    """
-
-    reading: Reading
-    people: tuple[EmployeeId, ...] = field(repr=False)
-    until: str
 
 
 @frozen(kw_only=True)

@@ -18,15 +18,16 @@ Noun = TypeVar("Noun")
 
 def about(enterprise: Enterprise, employee: EmployeeId) -> Enterprise:
     """Keep what is held about one person (innsyn); what is held about nobody stays as it is."""
-    return _kept(enterprise, lambda other: other == employee)
+    return kept_about(enterprise, lambda other: other == employee)
 
 
 def without(enterprise: Enterprise, employee: EmployeeId) -> Enterprise:
     """Leave out everything that is held about one person (sletting), the pseudonym included."""
-    return _kept(enterprise, lambda other: other != employee)
+    return kept_about(enterprise, lambda other: other != employee)
 
 
-def _kept(enterprise: Enterprise, keep: Callable[[str], bool]) -> Enterprise:
+def kept_about(enterprise: Enterprise, keep: Callable[[str], bool]) -> Enterprise:
+    """Keep what is held about the people wanted, and what is held about nobody."""
     return evolve(
         enterprise,
         employees=_rows(enterprise.employees, "id", keep),
