@@ -168,6 +168,7 @@ def test_one_more_assessment_is_as_if_all_were_reckoned_anew(
         gaps, whole = gaps.with_assessment(more), gaps_of(question)
         assert (gaps.rows, gaps.holdings.rows) == (whole.rows, whole.holdings.rows)
         assert (gaps.total, gaps.unused) == (whole.total, whole.unused)
+        assert gaps.tally(more.employee) == whole.tally(more.employee)
         assert (gaps.headcounts, gaps.findings) == (whole.headcounts, whole.findings)
         assert [gaps.roll_up(by) for by in By] == [whole.roll_up(by) for by in By]
         assert gaps.enterprise == whole.enterprise
@@ -176,11 +177,13 @@ def test_one_more_assessment_is_as_if_all_were_reckoned_anew(
 
 @given(questions())
 def test_one_persons_rows_are_those_in_the_crowd(question: oracle.Question) -> None:
-    """Asked for one by one, everybody's rows are all rows."""
-    gaps = gaps_of(question)
-    alone = [gap for person in gaps.holdings.people.values for gap in gaps.of(person)]
-    assert alone == list(gaps)
-    assert len(gaps.of(EmployeeId("nobody at all"))) == 0
+    """Asked for one by one, everybody's rows and sums are those of all."""
+    gaps, nobody = gaps_of(question), EmployeeId("nobody at all")
+    people = gaps.holdings.people.values
+    assert [gap for person in people for gap in gaps.of(person)] == list(gaps)
+    sums = tuple(tally for person in people if (tally := gaps.tally(person)).contributors)
+    assert sums == gaps.roll_up(By.EMPLOYEE)
+    assert len(gaps.of(nobody)) == gaps.tally(nobody).total == gaps.tally(nobody).contributors == 0
 
 
 @given(questions())

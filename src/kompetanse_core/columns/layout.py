@@ -179,6 +179,20 @@ def microseconds(instant: datetime) -> int:
     return (instant - INSTANT_EPOCH) // timedelta(microseconds=1)
 
 
+RANGES = types.MappingProxyType(
+    {
+        Kind.FLAG: (0, 1),
+        Kind.DAY: (days(date.min), days(date.max)),
+        Kind.INSTANT: (microseconds(INSTANTS[0]), microseconds(INSTANTS[1])),
+    }
+)
+"""The least and the largest number of each kind, where that depends on nothing else."""
+MOST = types.MappingProxyType(
+    {name: int(np.iinfo(name).max) for name in ("int8", "int16", "int32", "int64")}
+)
+"""The largest number of each type."""
+
+
 def _column(name: str, hint: Any, dtype: str | None, *, open_end: bool) -> Column:
     hint, optional = _plain(hint)
     kind, choices = _kind(name, hint)
@@ -227,15 +241,13 @@ def _none(kind: Kind, *, open_end: bool) -> int:
 
 def _range(column: Column, words: int | None) -> tuple[int, int]:
     """Give the least and the largest number that a column may hold, apart from None's."""
-    ranges = {
-        Kind.WORDS: (0, (words or 0) - 1),
-        Kind.CHOICE: (0, len(column.choices) - 1),
-        Kind.CHOICES: (0, 2 ** len(column.choices) - 1),
-        Kind.FLAG: (0, 1),
-        Kind.DAY: (days(date.min), days(date.max)),
-        Kind.INSTANT: (microseconds(INSTANTS[0]), microseconds(INSTANTS[1])),
-    }
-    return ranges.get(column.kind) or (0, int(np.iinfo(column.dtype).max))
+    if column.kind is Kind.WORDS:
+        return 0, (words or 0) - 1
+    if column.kind is Kind.CHOICE:
+        return 0, len(column.choices) - 1
+    if column.kind is Kind.CHOICES:
+        return 0, 2 ** len(column.choices) - 1
+    return RANGES.get(column.kind) or (0, MOST[column.dtype])
 
 
 def _encoder(column: Column) -> Callable[[Any], int]:

@@ -82,9 +82,15 @@ class Posts:
         rows = self.rows(wants)
         return np.repeat(begins - rows[:-1], ends - begins) + np.arange(rows[-1])
 
+    def between(self, first: int, last: int) -> tuple[int, int]:
+        """Say where the posts of the people from `first` up to `last` begin and end."""
+        people = np.asarray((first, last), self.person.dtype)  # another type would cast them all
+        begin, end = np.searchsorted(self.person, people)
+        return int(begin), int(end)
+
     def of(self, first: int, last: int) -> Posts:
         """Keep the posts of the people from `first` up to `last`, counted from `first`."""
-        begin, end = np.searchsorted(self.person, (first, last))
+        begin, end = self.between(first, last)
         return Posts(person=self.person[begin:end] - np.int32(first), key=self.key[begin:end])
 
 

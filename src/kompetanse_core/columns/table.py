@@ -101,7 +101,10 @@ class Table(Generic[Noun]):
             if column.kind is Kind.WORDS:
                 words[column.name] = Words.of(values)
             columns[column.name] = encode(column, values, words.get(column.name))
-        return cls(layout=layout, columns=columns, words=words).sorted()
+        rest = (name for name in columns if name not in layout.key)
+        order = np.lexsort([columns[name] for name in reversed((*layout.key, *rest))])
+        ordered = {name: numbers[order] for name, numbers in columns.items()}
+        return cls(layout=layout, columns=ordered, words=words)
 
     @classmethod
     def from_arrow(cls, layout: Layout[Noun], source: Any) -> Table[Noun]:
@@ -130,9 +133,14 @@ class Table(Generic[Noun]):
 
     def __iter__(self) -> Iterator[Noun]:
         """Yield the rows as nouns, in sorted order."""
+        return self.between(0, len(self))
+
+    def between(self, first: int, last: int) -> Iterator[Noun]:
+        """Yield the rows from place `first` up to `last` as nouns."""
         decoders = [(c.name, decoder(c, self.words.get(c.name))) for c in self.layout.columns]
-        for first in range(0, len(self), STRIDE):
-            parts = [(n, read, self.columns[n][first : first + STRIDE]) for n, read in decoders]
+        for begin in range(first, last, STRIDE):
+            here = slice(begin, min(begin + STRIDE, last))
+            parts = [(n, read, self.columns[n][here]) for n, read in decoders]
             columns = [[read(number) for number in part.tolist()] for _, read, part in parts]
             names = [name for name, _, _ in parts]
             for values in zip(*columns, strict=True):

@@ -28,7 +28,7 @@ from kompetanse_core.gap.nouns import (
     Unused,
     Why,
 )
-from kompetanse_core.gap.reckoning import Reckoning, reckon
+from kompetanse_core.gap.reckoning import Block, Reckoning, reckon
 from kompetanse_core.gap.staffing import seat_gaps
 from kompetanse_core.mapping import Combining, Holdings, joined, map_holdings
 from kompetanse_core.model.enterprise import Enterprise, Finding
@@ -143,16 +143,24 @@ class Gaps:
         if self._before is None:
             return grouping.total(self._reckoning)
         before, employee = self._before
-        was, now = before.of(employee), self.of(employee)
-        sums = {
-            name: getattr(before.total, name) + int(now.column(name).sum() - was.column(name).sum())
-            for name in ("met", "missing", "unknown")
-        }
-        return evolve(before.total, **sums)
+        whole, was, now = before.total, before.tally(employee), self.tally(employee)
+        return evolve(
+            whole,
+            met=whole.met - was.met + now.met,
+            missing=whole.missing - was.missing + now.missing,
+            unknown=whole.unknown - was.unknown + now.unknown,
+        )
+
+    def tally(self, employee: EmployeeId) -> Tally:
+        """Add up the rows of one person, without laying them out."""
+        first, last, met = self._met(employee)
+        return grouping.tally(
+            employee, self._posts(first, last), self._reckoning.profile.wants, met
+        )
 
     def of(self, employee: EmployeeId) -> Table[Gap]:
         """Lay out the rows of one person; none for who is not known or not engaged."""
-        first, last, met = self._reckoning.of(self.holdings.people.code(employee))
+        first, last, met = self._met(employee)
         columns = {column.name: np.empty(len(met.have), column.dtype) for column in GAPS.columns}
         self._fill(columns, first, last, met)
         return Table(layout=GAPS, columns=columns, words=self._words())
@@ -160,7 +168,9 @@ class Gaps:
     def with_assessment(self, assessment: Assessment) -> Gaps:
         """Let one more assessment be known; only one person's rows are reckoned anew.
 
-        The rest is what it was, below, uncopied; so it takes as long among many as among few.
+        The rest is what it was, below, uncopied; so it takes as long among many as among few, and
+        so do `of`, `tally` and, if it was known before, `total`. Whoever wants a `roll_up` of the
+        rest reckons everybody; the difference is that of the person's rows, before and after.
 
         Raises:
             Misuse: E502, if its level is not on its scale or has no counterpart on the
@@ -204,9 +214,24 @@ class Gaps:
             self._fill(part, first, last, met)
             yield part
 
+    def _met(self, employee: EmployeeId) -> Block:
+        if self._before and employee == self._before[1]:
+            return self._changed
+        return self._reckoning.of(self.holdings.people.code(employee))
+
+    @cached_property
+    def _changed(self) -> Block:
+        """Hold the one whose rows are others now against what their roles want."""
+        _, employee = self._before or (None, EmployeeId(""))
+        return self._reckoning.of(self.holdings.people.code(employee))
+
+    def _posts(self, first: int, last: int) -> Posts:
+        posts = self._reckoning.staffing.posts
+        return Posts(person=posts.person[first:last], key=posts.key[first:last])
+
     def _fill(self, columns: dict[str, Array], first: int, last: int, met: Met) -> None:
         staffing, wants = self._reckoning.staffing, self._reckoning.profile.wants
-        posts = Posts(person=staffing.posts.person[first:last], key=staffing.posts.key[first:last])
+        posts = self._posts(first, last)
         columns["have"][:], columns["expires"][:] = met.have, met.expires
         filled = [columns[name] for name in _FILLED]
         laid_out(posts, staffing.unit[first:last], wants, met, filled)

@@ -8,12 +8,14 @@ from types import MappingProxyType
 
 import numpy as np
 
+from kompetanse_core.columns.kernels import COUNTED, OPEN
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.met import Groups, Posts, Sums, summed
+from kompetanse_core.columns.met import Groups, Met, Posts, Sums, Wants, summed
 from kompetanse_core.gap.nouns import By, Tally
 from kompetanse_core.gap.profile import Profile, task_profile
 from kompetanse_core.gap.reckoning import Reckoning
 from kompetanse_core.model.competence import Facet
+from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import Demand
 
 Keyed = tuple[Sequence[str], Groups]
@@ -27,6 +29,21 @@ def total(reckoning: Reckoning) -> Tally:
     (sums,) = summed(reckoning.rows(), posts, wants, (groups,), np.ones(len(wants), np.bool_))
     nothing = Tally(key="", met=0, missing=0, unknown=0, contributors=0)
     return next(_tallies(("",), sums), nothing)
+
+
+def tally(employee: EmployeeId, posts: Posts, wants: Wants, met: Met) -> Tally:
+    """Add up the rows of one person's posts."""
+    row = posts.wants(wants)
+    worth, known, counted = wants.weight[row], met.count != OPEN, met.count == COUNTED
+    total = wants.need[row] * worth
+    reached = int((np.minimum(met.have, wants.need[row]) * worth)[counted].sum())
+    return Tally(
+        key=employee,
+        met=reached,
+        missing=int(total[known].sum()) - reached,
+        unknown=int(total[~known].sum()),
+        contributors=int(len(row) > 0),
+    )
 
 
 def roll_ups(

@@ -98,7 +98,7 @@ class Reckoning:
         )
 
     def _met(self, posts: Posts, wants: Wants, first: int, last: int) -> Block:
-        begin, end = (int(place) for place in np.searchsorted(posts.person, (first, last)))
+        begin, end = posts.between(first, last)
         posts = posts.of(first, last)
         said, held = self.holdings.block(first, last)
         proofs, kin = self.proofs.of(first, last), self.holdings.kin

@@ -162,7 +162,7 @@ class Holdings:
         if person < 0 or assessment.competence not in self.graph.words:
             raise Misuse("E503", "an assessment names a person or a competence that is not there")
         _check_level(self._below, self.graph, assessment)
-        below = self._below.assessments.sorted().take(np.arange(*self._claims.place(person)))
+        below = self._below.assessments.sorted().between(*self._claims.place(person))
         later = (*self._later, assessment)
         more = (each for each in later if each.employee == assessment.employee)
         mine = Table.of(ASSESSMENTS, (*below, *more))
