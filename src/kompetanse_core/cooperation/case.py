@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
@@ -13,6 +12,7 @@ from attrs import frozen
 
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.gap import Gaps
+from kompetanse_core.mapping import Completeness, completeness
 from kompetanse_core.model.cooperation import (
     Event,
     EventKind,
@@ -75,6 +75,11 @@ class Case:
     def gaps(self) -> Gaps | None:
         """Give the gaps that the plan came from."""
         return None if self.plan is None else self.plan.gaps
+
+    @cached_property
+    def breadth(self) -> Completeness:
+        """Give which groups and sides of competence are covered by the day."""
+        return completeness(self.enterprise, on=self.on)
 
     @cached_property
     def activities(self) -> tuple[PlanItem, ...]:
@@ -148,9 +153,3 @@ def called(named: Iterable[Labelled]) -> tuple[str, str]:
     labels = [each.label for each in named]
     nb, en = (sorted(label.read(each) for label in labels) for each in (Language.NB, Language.EN))
     return ", ".join(nb), ", ".join(en)
-
-
-def months_later(day: date, months: int) -> date:
-    """Give the same day so many months later, or the last day of a month that is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -5,23 +5,24 @@ Nobody is named or counted: units, kinds and groups are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
 
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import EPOCH, Array, days
-from kompetanse_core.cooperation.case import PARTIES, Case, called, months_later
-from kompetanse_core.cooperation.needs import lacking_groups, nobody, words_of_groups
+from kompetanse_core.cooperation.case import PARTIES, Case, called
+from kompetanse_core.cooperation.needs import groups_but, nobody, words_of_groups
 from kompetanse_core.cooperation.nouns import Account, Standing
+from kompetanse_core.mapping import freshness
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.cooperation import EventKind, MatterKind, Side
-from kompetanse_core.model.people import Assessment, AssessmentSource, Engagement
+from kompetanse_core.model.people import Assessment, AssessmentSource
 from kompetanse_core.model.privacy import Kept
-from kompetanse_core.model.work import UnitId
 
-NEVER = -1
+ANY = 12
+"""Months: whether a unit is mapped at all is asked whatever its interval."""
+
 FORMAL = (
     (("utdanning", "education"), frozenset({EvidenceKind.FORMAL_EDUCATION})),
     (("erfaring", "experience"), frozenset({EvidenceKind.EXPERIENCE})),
@@ -56,10 +57,10 @@ def wishes_invited(case: Case) -> Account:
 
 def all_units_mapped(case: Case) -> Account:
     """A-6: every link is mapped, so that no unit with people in it is left out."""
-    mapped = _last_mapped(case)
-    if not mapped:
+    fresh = freshness(case.enterprise, on=case.on, months=ANY)
+    if not fresh:
         return nobody(case)
-    left = [unit for unit, day in mapped.items() if day is None]
+    left = [each.unit for each in fresh if each.last is None]
     if not left:
         return case.account(
             Standing.KEPT,
@@ -77,14 +78,13 @@ def all_units_mapped(case: Case) -> Account:
 
 def mapped_regularly(case: Case) -> Account:
     """A-12, M-4: each unit's mapping is no older than the interval; the guide names none."""
-    mapped = _last_mapped(case)
-    if not mapped:
-        return nobody(case)
     months = case.rule.parameter("months")
+    fresh = freshness(case.enterprise, on=case.on, months=months)
+    if not fresh:
+        return nobody(case)
     notice = timedelta(days=case.rule.parameter("notice_days"))
-    due = {unit: None if day is None else months_later(day, months) for unit, day in mapped.items()}
-    late = [unit for unit, day in due.items() if day is None or day < case.on]
-    soon = [unit for unit, day in due.items() if day is not None and day < case.on + notice]
+    late = [each.unit for each in fresh if each.overdue(case.on)]
+    soon = [each.unit for each in fresh if each.overdue(case.on + notice)]
     if late:
         nb, en = called(case.units[each] for each in late)
         return case.account(
@@ -110,13 +110,9 @@ def mapped_regularly(case: Case) -> Account:
 
 def mapped_beyond_requirements(case: Case) -> Account:
     """K-9, M-10: the mapping also holds what no requirement asks for."""
-    assessed = _assessed(case)
-    if not len(assessed):
+    if not len(_assessed(case)):
         return _nothing_mapped(case)
-    codes = np.unique(assessed.column("competence")).tolist()
-    words = assessed.words_of("competence").values
-    asked = frozenset(case.enterprise.requirements.words_of("competence").values)
-    if any(words[code] not in asked for code in codes):
+    if case.breadth.beyond:
         return case.account(
             Standing.KEPT,
             "Kartleggingen har med kompetanse som ingen krav spør etter.",
@@ -131,13 +127,9 @@ def mapped_beyond_requirements(case: Case) -> Account:
 
 def all_groups_assessed_jointly(case: Case) -> Account:
     """K-11: the parties weigh every side; joint assessments cover all three groups."""
-    assessed = _assessed(case)
-    if not len(assessed):
+    if not len(_assessed(case)):
         return _nothing_mapped(case)
-    joint = assessed.where(_from(assessed, AssessmentSource.JOINT))
-    words = joint.words_of("competence").values
-    codes = np.unique(joint.column("competence")).tolist()
-    lacking = lacking_groups(case, frozenset(words[code] for code in codes))
+    lacking = groups_but(case.breadth.jointly)
     if not lacking:
         return case.account(
             Standing.KEPT,
@@ -154,7 +146,7 @@ def formal_competence_mapped(case: Case) -> Account:
     """M-8: the detailed mapping shows education, experience, certificates and the like."""
     if not case.staffed:
         return nobody(case)
-    kinds = _kinds(case)
+    kinds = frozenset(case.breadth.kinds)
     lacking = [words for words, either in FORMAL if not kinds & either]
     if not lacking:
         return case.account(
@@ -170,7 +162,7 @@ def real_competence_mapped(case: Case) -> Account:
     """M-9: real competence is mapped as well."""
     if not case.staffed:
         return nobody(case)
-    if _kinds(case) & REAL:
+    if REAL & frozenset(case.breadth.kinds):
         return case.account(
             Standing.KEPT, "Realkompetanse er kartlagt.", "Real competence is mapped."
         )
@@ -269,34 +261,6 @@ def _assessed(case: Case) -> Table[Assessment]:
 
 def _from(rows: Table[Assessment], source: AssessmentSource) -> Array:
     return np.equal(rows.column("source"), list(AssessmentSource).index(source))
-
-
-def _kinds(case: Case) -> frozenset[EvidenceKind]:
-    order = list(EvidenceKind)
-    return frozenset(order[k] for k in np.unique(case.enterprise.evidence.column("kind")).tolist())
-
-
-def _engaged(case: Case) -> Table[Engagement]:
-    rows, day = case.enterprise.engagements, days(case.on)
-    return rows.where((rows.column("start") <= day) & (day <= rows.column("end")))
-
-
-def _last_mapped(case: Case) -> Mapping[UnitId, date | None]:
-    """Give, for each unit with people in it, the last day on which one of them was assessed."""
-    assessed, engaged = _assessed(case), _engaged(case)
-    people = engaged.words_of("employee")
-    last = np.full(len(people) + 1, NEVER, dtype=np.int64)
-    np.maximum.at(last, assessed.codes_in("employee", people), assessed.column("assessed"))
-    last[-1] = NEVER
-    units = engaged.words_of("unit")
-    found = np.full(len(units), NEVER, dtype=np.int64)
-    np.maximum.at(found, engaged.column("unit"), last[engaged.column("employee")])
-    here = np.unique(engaged.column("unit")).tolist()
-    return {units.values[code]: _day(int(found[code])) for code in here}
-
-
-def _day(number: int) -> date | None:
-    return None if number == NEVER else EPOCH + timedelta(days=number)
 
 
 def _started(case: Case) -> date | None:

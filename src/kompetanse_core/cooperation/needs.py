@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 from attrs import frozen
 
 from kompetanse_core.cooperation.case import Case, called
 from kompetanse_core.cooperation.nouns import Account, Standing
-from kompetanse_core.model.competence import EvidenceKind, Facet, FacetGroup
+from kompetanse_core.mapping import AnalysedSide
+from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Side
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import Bearer, DriverKind, Horizon, UnitId
@@ -19,12 +21,14 @@ FROM_UNIONS = (DriverKind.UNION_AGREEMENT, DriverKind.UNION_DEMAND, DriverKind.U
 REVIEWED = (MatterKind.CHANGE, MatterKind.NEED, MatterKind.MAPPING)
 CHANGE = Text(nb="en endring", en="a change")
 """What a change is called that is about no matter."""
-
-REAL = (
-    EvidenceKind.REAL_COMPETENCE_EDUCATION,
-    EvidenceKind.REAL_COMPETENCE_ENTERPRISE,
-    EvidenceKind.EXPERIENCE,
-    EvidenceKind.INFORMAL,
+SIDES: Mapping[AnalysedSide, tuple[str, str]] = MappingProxyType(
+    {
+        AnalysedSide.FORMAL: ("formell kompetanse", "formal competence"),
+        AnalysedSide.REAL: ("realkompetanse", "real competence"),
+        AnalysedSide.ATTITUDES: ("holdninger", "attitudes"),
+        AnalysedSide.VALUES: ("verdier", "values"),
+        AnalysedSide.CULTURE: ("kultur", "culture"),
+    }
 )
 
 
@@ -100,9 +104,7 @@ def all_groups_required(case: Case) -> Account:
     """K-6: what is required covers knowing, doing and being, not skills alone."""
     if not len(case.enterprise.requirements):
         return _nothing_required(case)
-    lacking = lacking_groups(
-        case, frozenset(case.enterprise.requirements.words_of("competence").values)
-    )
+    lacking = groups_but(case.breadth.required)
     if not lacking:
         return case.account(
             Standing.KEPT,
@@ -204,17 +206,7 @@ def five_sides_analysed(case: Case) -> Account:
     parcel = case.enterprise
     if not len(parcel.requirements) and not parcel.needs:
         return _nothing_required(case)
-    required = frozenset(parcel.requirements.words_of("competence").values)
-    facets = {each.facet for each in parcel.competences if each.id in required}
-    kinds = _kinds_held(case)
-    sides = (
-        (("formell kompetanse", "formal competence"), bool(kinds - frozenset(REAL))),
-        (("realkompetanse", "real competence"), bool(kinds & frozenset(REAL))),
-        (("holdninger", "attitudes"), Facet.ATTITUDE in facets),
-        (("verdier", "values"), Facet.VALUE in facets),
-        (("kultur", "culture"), any(need.unit is not None for need in parcel.needs)),
-    )
-    lacking = [words for words, there in sides if not there]
+    lacking = [words for side, words in SIDES.items() if side not in case.breadth.sides]
     if not lacking:
         return case.account(
             Standing.KEPT,
@@ -232,9 +224,8 @@ def nobody(case: Case) -> Account:
     )
 
 
-def lacking_groups(case: Case, competences: frozenset[str]) -> tuple[FacetGroup, ...]:
-    """Find the groups of competence that none of these competences stands in."""
-    found = {c.facet.group for c in case.enterprise.competences if c.facet and c.id in competences}
+def groups_but(found: Container[FacetGroup]) -> tuple[FacetGroup, ...]:
+    """Give the groups of competence that are not among those found."""
     return tuple(group for group in FacetGroup if group not in found)
 
 
@@ -287,12 +278,3 @@ def _left(case: Case, change: _Change, reviews: tuple[Event, ...]) -> frozenset[
     if any(event.unit is None for event in reviews):
         return frozenset()
     return change.units - frozenset(event.unit for event in reviews if event.unit is not None)
-
-
-def _kinds_held(case: Case) -> frozenset[EvidenceKind]:
-    """Give the kinds of evidence that are mapped or asked for."""
-    rows = case.enterprise.evidence
-    order = list(EvidenceKind)
-    mapped = frozenset(order[place] for place in np.unique(rows.column("kind")).tolist())
-    asked = np.bitwise_or.reduce(case.enterprise.requirements.column("proof"), initial=0)
-    return mapped | frozenset(kind for place, kind in enumerate(order) if int(asked) >> place & 1)

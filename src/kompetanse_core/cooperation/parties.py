@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from kompetanse_core.cooperation.case import PARTIES, Case, called, months_later
+from kompetanse_core.cooperation.case import PARTIES, Case, called
 from kompetanse_core.cooperation.needs import nobody
 from kompetanse_core.cooperation.nouns import Account, Standing
+from kompetanse_core.mapping import months_later
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Reception, Side
 from kompetanse_core.model.text import Text
 

@@ -8,7 +8,6 @@ the parties have discussed (M-5); it bounds every round, and says what the answe
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -17,6 +16,7 @@ from attrs import Attribute, evolve, field, frozen
 
 from kompetanse_core.columns import Table
 from kompetanse_core.errors import BadInput, Misuse, Place
+from kompetanse_core.mapping.freshness import months_later
 from kompetanse_core.model.competence import CompetenceId
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
 from kompetanse_core.model.mapping import Breadth, MappingDesign, ScopeArea
@@ -220,9 +220,7 @@ def _refused(number: int, column: str, text: str, hint: str) -> Finding:
 
 def _held_as(design: MappingDesign, answer: Assessment) -> Assessment:
     """Hold an answer for what the design says, and no longer."""
-    year, month = divmod(answer.assessed.year * 12 + answer.assessed.month - 1 + design.months, 12)
-    day = min(answer.assessed.day, calendar.monthrange(year, month + 1)[1])
-    last = date(year, month + 1, day)
+    last = months_later(answer.assessed, design.months)
     return evolve(
         answer,
         round=answer.round or RoundId(design.id),
