@@ -28,6 +28,7 @@ from kompetanse_core.scenario import (
     Policy,
     Retirement,
     Simulation,
+    Situation,
     simulate,
     streamed,
 )
@@ -95,7 +96,7 @@ def test_vacancies_are_filled_after_their_lead() -> None:
     flows = Flows(hiring=(Hiring(role=NURSE, chance=CERTAIN, lead=2, cost=100),))
     found = run(ward(seats=5), flows)
     assert found.of(Count.HIRES)[0].tolist() == [0, 0, 2, 0, 0, 0]
-    assert found.of(Count.COST)[0].tolist() == [0, 0, 200, 0, 0, 0]
+    assert found.of(Count.COST)[0].tolist() == [200, 0, 0, 0, 0, 0]
     assert found.of(Count.HEADS)[0].tolist() == [3, 3, 5, 5, 5, 5]
 
 
@@ -171,7 +172,7 @@ def test_chances_outside_are_refused(chance: int) -> None:
 def test_a_policy_that_raises_is_named_and_does_nothing() -> None:
     """The runs go on as with no policy, and say which policy failed, not what it said."""
 
-    def fails(enterprise: Enterprise, on: date) -> Actions:
+    def fails(situation: Situation) -> Actions:
         raise RuntimeError("p0001 is ill")
 
     found = simulate(ward(), None, Policy(name="mine", decide=fails), start=START, periods=2)
@@ -183,7 +184,7 @@ def test_a_policy_that_raises_is_named_and_does_nothing() -> None:
 def test_a_policy_that_spends_too_much_does_nothing() -> None:
     """Its actions are left out and the runs are marked."""
     bill = Bill(unit=WARD, role=NURSE, on=START, cost=1_001)
-    policy = Policy(name="dear", decide=lambda e, on: Actions(bills=(bill,)), budget=1_000)
+    policy = Policy(name="dear", decide=lambda situation: Actions(bills=(bill,)), budget=1_000)
     found = simulate(ward(), None, policy, start=START, periods=1)
     assert [each.code for each in found.findings] == ["W573"]
     assert not found.of(Count.COST).any()
@@ -192,7 +193,7 @@ def test_a_policy_that_spends_too_much_does_nothing() -> None:
 def test_actions_for_nobody_are_refused() -> None:
     """Somebody who is not there cannot learn: E503, and the id is not told."""
     nobody = Learning(employee=EmployeeId("ghost"), unit=WARD, role=NURSE, ready=START, steps=1)
-    policy = Policy(name="odd", decide=lambda e, on: Actions(learning=(nobody,)))
+    policy = Policy(name="odd", decide=lambda situation: Actions(learning=(nobody,)))
     with pytest.raises(Misuse, match="E503") as caught:
         simulate(ward(), None, policy, start=START, periods=1)
     assert "ghost" not in str(caught.value)

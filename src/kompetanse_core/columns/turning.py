@@ -1,7 +1,8 @@
 """What happens in one turn of one run? The kernels behind `turns`, in plain whole numbers.
 
 A turn has this order: who was hired joins, what was begun is paid for, what was learnt counts,
-everybody is counted, everybody's luck for the next turn is drawn, and openings are announced.
+everybody is counted, everybody's luck for the next turn is drawn, those who are sent elsewhere go,
+and openings are announced. What is paid, learnt, sent and sought is on the run's own agenda.
 """
 
 from __future__ import annotations
@@ -26,16 +27,20 @@ OLDEST = 120
 def turns(
     starts: Any, cell: Any, main: Any, share: Any, met: Any, missing: Any, unknown: Any,
     ways: Any, way: Any, upto: Any, leave: Any, retire: Any, youngest: Any, years: Any,
-    wanted: Any, chance: Any, lead: Any, price: Any, entry: Any, mark: Any, place: Any,
-    paid_from: Any, payer: Any, paid_in: Any, paid: Any,
-    learnt_from: Any, learner: Any, learnt: Any, steps: Any, success: Any, luck: Any,
-    keys: Any,
+    wanted: Any, chance: Any, lead: Any, price: Any, entry: Any, group: Any, quota: Any,
+    mark: Any, place: Any,
+    paid_from: Any, payer: Any, paid_in: Any, paid: Any, hours: Any,
+    learnt_from: Any, learner: Any, learnt: Any, steps: Any, success: Any, luck: Any, via: Any,
+    sent_from: Any, sent: Any, sent_to: Any,
+    sought_from: Any, sought_in: Any, sought: Any, found_in: Any, odds: Any, fee: Any, chime: Any,
+    keys: Any, agenda: Any,
     people: int, rows: int, cells: int, periods: int, slots: int, ahead: int, months: int,
-    high: int, first: int, last: int,
+    groups: int, high: int, first: int, last: int,
     where: Any, held: Any, who: Any, used: Any, age: Any, gained: Any, coming: Any, pending: Any,
-    hired: Any, done: Any,
+    hired: Any, taken: Any, done: Any,
     heads: Any, hires: Any, left: Any, retired: Any, moved_in: Any, moved_out: Any, came: Any,
-    went: Any, vacant: Any, cost: Any, now_met: Any, now_missing: Any, now_unknown: Any,
+    went: Any, vacant: Any, cost: Any, away: Any, now_met: Any, now_missing: Any,
+    now_unknown: Any,
 ) -> None:  # fmt: skip
     """Play the turns from `first` up to `last` in every run; see `Course`, `State`, `Counts`."""
     for r in range(len(keys)):
@@ -44,14 +49,15 @@ def turns(
             settle(people, key, high, s0, a0, mark, youngest, years, who, age)
         for t in range(first, last):
             out, now, line = (r * periods + t) * cells, t * PURPOSES, r * ahead * cells
+            plan, q0 = agenda[r] * (periods + 1) + t, r * groups
             join(
-                people, cells, slots, s0, c0, line + t % ahead * cells, out, r, price, entry, place,
-                where, held, who, used, coming, pending, hired, hires, cost,
+                people, cells, slots, s0, c0, line + t % ahead * cells, out, r, entry, place,
+                where, held, who, used, coming, pending, hired, hires,
             )  # fmt: skip
-            pay(paid_from[t], paid_from[t + 1], t * people, s0, out, payer, paid_in, paid, main,
-                where, cost)  # fmt: skip
-            learn(learnt_from[t], learnt_from[t + 1], t * people, s0, g0, r * len(learner),
-                  key, high, now, learner, learnt, steps, success, luck, main,
+            pay(paid_from[plan], paid_from[plan + 1], t * people, s0, out, payer, paid_in, paid,
+                hours, cell, main, where, cost, away)  # fmt: skip
+            learn(learnt_from[plan], learnt_from[plan + 1], t * people, s0, g0, r * len(learner),
+                  key, high, now, learner, learnt, steps, success, luck, via, main,
                   where, gained, done)  # fmt: skip
             for c in range(cells):
                 vacant[out + c] = wanted[t * cells + c]
@@ -64,8 +70,15 @@ def turns(
                         move(t, people, rows, months, slot, row, s0, a0, out, key, high,
                              starts, cell, share, ways, way, upto, leave, retire, age, who,
                              where, held, left, retired, moved_in, moved_out)  # fmt: skip
-            announce(cells, line, t, ahead, key, high, now, c0, out, chance, lead, place,
-                     vacant, coming, pending)  # fmt: skip
+            send(sent_from[plan], sent_from[plan + 1], t, people, rows, s0, out, starts, cell, main,
+                 share, sent, sent_to, where, held, left, retired, moved_in,
+                 moved_out)  # fmt: skip
+            renew(t, months, q0, groups, taken)
+            seek(sought_from[plan], sought_from[plan + 1], cells, line, t, ahead, key, high, now,
+                 c0, q0, out, sought_in, sought, found_in, odds, fee, chime, group, quota,
+                 coming, pending, taken, cost)  # fmt: skip
+            announce(cells, line, t, ahead, key, high, now, c0, q0, out, chance, lead, price, place,
+                     group, quota, vacant, coming, pending, taken, cost)  # fmt: skip
 
 
 def settle(
@@ -81,25 +94,35 @@ def settle(
 
 def pay(
     begin: int, end: int, t0: int, s0: int, out: int, payer: Any, paid_in: Any, paid: Any,
-    main: Any, where: Any, cost: Any,
+    hours: Any, cell: Any, main: Any, where: Any, cost: Any, away: Any,
 ) -> None:  # fmt: skip
-    """Count what is paid for nobody in particular, and for somebody who is still at home."""
+    """Count what is paid for nobody in particular, and for somebody who is still there."""
     for k in range(begin, end):
-        p = payer[k]
-        if p < 0 or (where[s0 + p] == HOME and main[t0 + p] >= 0):
-            cost[out + paid_in[k]] += paid[k]
+        p, to = payer[k], paid_in[k]
+        if p >= 0:
+            spot = where[s0 + p]
+            if main[t0 + p] < 0 or spot == EMPTY or (spot >= ROWS and cell[spot - ROWS] != to):
+                continue
+        cost[out + to] += paid[k]
+        away[out + to] += hours[k]
 
 
 def learn(
     begin: int, end: int, t0: int, s0: int, g0: int, d0: int, key: int, high: int, now: int,
-    learner: Any, learnt: Any, steps: Any, success: Any, luck: Any, main: Any,
+    learner: Any, learnt: Any, steps: Any, success: Any, luck: Any, via: Any, main: Any,
     where: Any, gained: Any, done: Any,
 ) -> None:  # fmt: skip
-    """Let those who are still at home gain what they set out to learn, if they succeed."""
+    """Let those who are still there gain what they set out to learn, if they succeed.
+
+    What is learnt `via` somebody is learnt only if that one succeeded, earlier in the same turn.
+    """
     for k in range(begin, end):
-        here = where[s0 + learner[k]] == HOME and main[t0 + learner[k]] >= 0
+        spot, row = where[s0 + learner[k]], g0 + learnt[k]
+        here = main[t0 + learner[k]] >= 0 and (spot == HOME or spot == learnt[k] + ROWS)
+        if here and via[k] >= 0:
+            here = done[d0 + via[k]] == 1
         if here and draw(key, high, luck[k], now + LEARNING) < success[k]:
-            gained[g0 + learnt[k]] += steps[k]
+            gained[row] = max(0, gained[row] + steps[k])
             done[d0 + k] = 1
 
 
@@ -112,8 +135,8 @@ def seen(
     """Count whoever has a slot, and give the row that counts for leaving; -1 if nobody is there."""
     row = int(main[t * people + slot]) if slot < people else 0
     if where[s0 + slot] >= ROWS:
-        return stand(t * rows, out, s0 + slot, row, cell, met, missing, unknown, held, where,
-                     heads, vacant, now_met, now_missing, now_unknown, went)  # fmt: skip
+        return stand(t * rows, out, s0 + slot, row, g0, cell, met, missing, unknown, held, where,
+                     gained, heads, vacant, now_met, now_missing, now_unknown, went)  # fmt: skip
     at_home(t, rows, out, starts[slot], starts[slot + 1], g0, cell, share, met, missing, unknown,
             gained, heads, vacant, now_met, now_missing, now_unknown, came, went)  # fmt: skip
     return row
@@ -140,9 +163,9 @@ def move(
 
 
 def stand(
-    at: int, out: int, spot: int, present: int, cell: Any, met: Any, missing: Any, unknown: Any,
-    held: Any, where: Any, heads: Any, vacant: Any, now_met: Any, now_missing: Any,
-    now_unknown: Any, went: Any,
+    at: int, out: int, spot: int, present: int, g0: int, cell: Any, met: Any, missing: Any,
+    unknown: Any, held: Any, where: Any, gained: Any, heads: Any, vacant: Any, now_met: Any,
+    now_missing: Any, now_unknown: Any, went: Any,
 ) -> int:  # fmt: skip
     """Count somebody who stands on a row, and give the row; -1 if the course lets them go."""
     row = int(where[spot] - ROWS)
@@ -150,8 +173,8 @@ def stand(
         went[out + cell[row]] += 1
         where[spot] = EMPTY
         return -1
-    count(at + row, out + cell[row], held[spot], 0, met, missing, unknown, heads, vacant,
-          now_met, now_missing, now_unknown)  # fmt: skip
+    count(at + row, out + cell[row], held[spot], gained[g0 + row], met, missing, unknown, heads,
+          vacant, now_met, now_missing, now_unknown)  # fmt: skip
     return row
 
 
@@ -203,9 +226,9 @@ def go(
 
 def join(
     people: int, cells: int, slots: int, s0: int, c0: int, line: int, out: int, r: int,
-    price: Any, entry: Any, place: Any,
+    entry: Any, place: Any,
     where: Any, held: Any, who: Any, used: Any, coming: Any, pending: Any, hired: Any,
-    hires: Any, cost: Any,
+    hires: Any,
 ) -> None:  # fmt: skip
     """Give everybody hired for this turn the first empty slot after the people."""
     spot = people
@@ -220,7 +243,6 @@ def join(
             hired[c0 + c] += 1
             who[s0 + spot] = (place[c] + hired[c0 + c] * WEYL) & MASK
             hires[out + c] += 1
-            cost[out + c] += price[c]
         pending[c0 + c] -= coming[line + c]
         coming[line + c] = 0
 
@@ -250,9 +272,51 @@ def depart(
         moved_out[to] += 1
 
 
+def send(
+    begin: int, end: int, t: int, people: int, rows: int, s0: int, out: int, starts: Any, cell: Any,
+    main: Any, share: Any, sent: Any, sent_to: Any, where: Any, held: Any,
+    left: Any, retired: Any, moved_in: Any, moved_out: Any,
+) -> None:  # fmt: skip
+    """Let those who are sent to a row, and are still there, stand on it from the next turn."""
+    for k in range(begin, end):
+        p = sent[k]
+        row, spot = main[t * people + p], where[s0 + p]
+        if row >= 0 and spot != EMPTY:
+            if spot >= ROWS:
+                row = spot - ROWS
+            go(t * rows, out, s0 + p, starts[p], starts[p + 1], row, sent_to[k], 0, 0, 0, cell,
+               share, where, held, left, retired, moved_in, moved_out)  # fmt: skip
+
+
+def renew(t: int, months: int, q0: int, groups: int, taken: Any) -> None:
+    """Begin the count of hires anew with each year."""
+    if t * months % 12 < months:
+        for g in range(q0, q0 + groups):
+            taken[g] = 0
+
+
+def seek(
+    begin: int, end: int, cells: int, line: int, t: int, ahead: int, key: int, high: int, now: int,
+    c0: int, q0: int, out: int, sought_in: Any, sought: Any, found_in: Any, odds: Any, fee: Any,
+    chime: Any, group: Any, quota: Any, coming: Any, pending: Any, taken: Any, cost: Any,
+) -> None:  # fmt: skip
+    """Announce what the agenda asks for; each opening is filled or not by its own luck."""
+    for k in range(begin, end):
+        c = sought_in[k]
+        due = line + (t + found_in[k]) % ahead * cells + c
+        for n in range(sought[k]):
+            lucky = draw(key, high, chime[k], now + OPENING + n * STEP) < odds[k]
+            if lucky and taken[q0 + group[c]] < quota[group[c]]:
+                coming[due] += 1
+                pending[c0 + c] += 1
+                taken[q0 + group[c]] += 1
+                cost[out + c] += fee[k]
+
+
 def announce(
-    cells: int, line: int, t: int, ahead: int, key: int, high: int, now: int, c0: int, out: int,
-    chance: Any, lead: Any, place: Any, vacant: Any, coming: Any, pending: Any,
+    cells: int, line: int, t: int, ahead: int, key: int, high: int, now: int, c0: int, q0: int,
+    out: int, chance: Any, lead: Any, price: Any, place: Any, group: Any, quota: Any,
+    vacant: Any, coming: Any, pending: Any, taken: Any, cost: Any,
 ) -> None:  # fmt: skip
     """Announce whole vacancies that nobody is coming for; each is filled or not by its own luck."""
     for c in range(cells):
@@ -262,6 +326,9 @@ def announce(
         due = line + (t + lead[c]) % ahead * cells + c
         openings = vacant[out + c] // FULL - pending[c0 + c]
         for n in range(openings):
-            if draw(key, high, place[c], now + OPENING + n * STEP) < chance[c]:
+            lucky = draw(key, high, place[c], now + OPENING + n * STEP) < chance[c]
+            if lucky and taken[q0 + group[c]] < quota[group[c]]:
                 coming[due] += 1
                 pending[c0 + c] += 1
+                taken[q0 + group[c]] += 1
+                cost[out + c] += price[c]

@@ -7,11 +7,11 @@ stands on a row: one of its own possible places. A cell is what rows are counted
 from __future__ import annotations
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.columns.speed import run
-from kompetanse_core.columns.turning import HOME, turns
+from kompetanse_core.columns.turning import HOME, ROWS, turns
 
 
 @frozen(kw_only=True, eq=False)
@@ -20,6 +20,8 @@ class Course:
 
     Shapes: rows (own,), (people + 1,) or (turns x rows,); cells (cells,) or (turns x cells,).
     Chances are in millionths. `main` is the row that counts for leaving and moving, -1 for absent.
+    Hires of the cells of one `group` are at most its `quota` in a year. The four `..._from` say
+    where each turn of each agenda begins, (agendas x (turns + 1),).
     """
 
     starts: Array
@@ -41,18 +43,32 @@ class Course:
     lead: Array
     price: Array
     entry: Array
+    group: Array
+    quota: Array
     mark: Array
     place: Array
     paid_from: Array
     payer: Array
     paid_in: Array
     paid: Array
+    hours: Array
     learnt_from: Array
     learner: Array
     learnt: Array
     steps: Array
     success: Array
     luck: Array
+    via: Array
+    sent_from: Array
+    sent: Array
+    sent_to: Array
+    sought_from: Array
+    sought_in: Array
+    sought: Array
+    found_in: Array
+    odds: Array
+    fee: Array
+    chime: Array
 
 
 @frozen(kw_only=True, eq=False)
@@ -60,6 +76,7 @@ class State:
     """Hold where everybody stands in each of some runs, between two turns."""
 
     keys: Array
+    agenda: Array
     where: Array
     share: Array
     who: Array
@@ -69,6 +86,7 @@ class State:
     coming: Array
     pending: Array
     hired: Array
+    taken: Array
     done: Array
 
 
@@ -86,6 +104,7 @@ class Counts:
     went: Array = field(metadata={"dtype": np.int32})
     vacant: Array = field(metadata={"dtype": np.int64})
     cost: Array = field(metadata={"dtype": np.int64})
+    away: Array = field(metadata={"dtype": np.int64})
     met: Array = field(metadata={"dtype": np.int64})
     missing: Array = field(metadata={"dtype": np.int64})
     unknown: Array = field(metadata={"dtype": np.int64})
@@ -99,7 +118,7 @@ class Counts:
 
 @frozen(kw_only=True)
 class Sizes:
-    """Count what there is of each: people, rows, cells, turns, slots, and turns looked ahead."""
+    """Count what there is of each; `ahead` are the turns that hires are known before they begin."""
 
     people: int
     rows: int
@@ -108,15 +127,17 @@ class Sizes:
     slots: int
     ahead: int
     months: int
+    groups: int
 
 
-def begin(keys: Array, sizes: Sizes, learning: int) -> State:
+def begin(keys: Array, sizes: Sizes) -> State:
     """Put everybody at home, in as many runs as there are keys."""
     runs = len(keys)
     where = np.zeros((runs, sizes.slots), np.int32)
     where[:, : sizes.people] = HOME
     return State(
         keys=keys,
+        agenda=np.zeros(runs, np.int64),
         where=where.reshape(-1),
         share=np.zeros(runs * sizes.slots, np.int32),
         who=np.zeros(runs * sizes.slots, np.int64),
@@ -126,8 +147,35 @@ def begin(keys: Array, sizes: Sizes, learning: int) -> State:
         coming=np.zeros(runs * sizes.ahead * sizes.cells, np.int32),
         pending=np.zeros(runs * sizes.cells, np.int32),
         hired=np.zeros(runs * sizes.cells, np.int64),
-        done=np.zeros(runs * learning, np.int8),
+        taken=np.zeros(runs * sizes.groups, np.int64),
+        done=np.zeros(0, np.int8),
     )
+
+
+def refitted(state: State, before: Sizes, after: Sizes, rows: Array, turn: int) -> State:
+    """Give a state for a course with more rows and slots; `rows` are the old ones' new places."""
+    runs = len(state.keys)
+    places = np.append(np.arange(ROWS), rows + ROWS)
+    gained = np.zeros((runs, after.rows), np.int64)
+    gained[:, rows] = state.gained.reshape(runs, before.rows)
+    coming = np.zeros((runs, after.ahead, after.cells), np.int32)
+    due = np.arange(turn, turn + min(before.ahead, after.ahead))
+    old = state.coming.reshape(runs, before.ahead, before.cells)
+    coming[:, due % after.ahead] = old[:, due % before.ahead]
+    return evolve(
+        state,
+        where=_widened(places[state.where].astype(np.int32), runs, before.slots, after.slots),
+        share=_widened(state.share, runs, before.slots, after.slots),
+        who=_widened(state.who, runs, before.slots, after.slots),
+        gained=gained.reshape(-1),
+        coming=coming.reshape(-1),
+    )
+
+
+def _widened(numbers: Array, runs: int, before: int, after: int) -> Array:
+    wide = np.zeros((runs, after), numbers.dtype)
+    wide[:, :before] = numbers.reshape(runs, before)
+    return wide.reshape(-1)
 
 
 def play(
@@ -142,7 +190,10 @@ def play(
     run(
         turns,
         len(state.keys) * (last - first) * (s.people + 1),
-        reads=(*course_, state.keys),
-        numbers=(s.people, s.rows, s.cells, s.turns, s.slots, s.ahead, s.months, high, first, last),
-        writes=(*state_[1:], *counts_),
+        reads=(*course_, state.keys, state.agenda),
+        numbers=(
+            *(s.people, s.rows, s.cells, s.turns, s.slots, s.ahead, s.months, s.groups),
+            *(high, first, last),
+        ),
+        writes=(*state_[2:], *counts_),
     )

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.enterprise import Enterprise, Reading
 from kompetanse_core.model.validators import ident
+from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Transfer
 from kompetanse_core.scenario.changes import (
     Add,
     Alteration,
@@ -31,6 +32,7 @@ from kompetanse_core.scenario.changes import (
     Retire,
     Withdraw,
 )
+from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.difference import Difference, differences
 from kompetanse_core.scenario.flows import (
     CERTAIN,
@@ -41,16 +43,10 @@ from kompetanse_core.scenario.flows import (
     Retirement,
     hiring_of,
 )
-from kompetanse_core.scenario.policy import (
-    NO_POLICY,
-    Actions,
-    Bill,
-    Learning,
-    Policy,
-    actions_of,
-    plan_once,
-)
-from kompetanse_core.scenario.simulation import Count, Simulation, simulate, streamed
+from kompetanse_core.scenario.planning import actions_of, plan_once, replan
+from kompetanse_core.scenario.policy import NO_POLICY, Policy
+from kompetanse_core.scenario.simulation import Simulation, simulate, streamed
+from kompetanse_core.scenario.situation import Situation
 
 __all__ = [
     "CERTAIN",
@@ -70,6 +66,7 @@ __all__ = [
     "Count",
     "Difference",
     "Flows",
+    "Hire",
     "Hiring",
     "Lapse",
     "Learning",
@@ -81,11 +78,14 @@ __all__ = [
     "Retirement",
     "Scenario",
     "Simulation",
+    "Situation",
+    "Transfer",
     "Withdraw",
     "actions_of",
     "differences",
     "hiring_of",
     "plan_once",
+    "replan",
     "simulate",
     "streamed",
 ]

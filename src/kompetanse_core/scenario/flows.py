@@ -71,6 +71,7 @@ class Hiring:
 
     Each vacancy is announced; with `chance` somebody comes `lead` periods later, else it is
     announced again the next period. Who comes meets `ready` basis points of what the role takes.
+    At most `most` are found in a year of the simulation; `cost` is paid for each when found.
     """
 
     role: RoleId = field(validator=ident)
@@ -78,6 +79,7 @@ class Hiring:
     lead: int = field(default=1, validator=positive)
     ready: int = field(default=FULL_TIME, validator=count)
     cost: int = field(default=0, validator=count)
+    most: int | None = field(default=None, validator=count)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a lead that is never seen, and somebody who meets more than all.
@@ -139,7 +141,7 @@ class Flows:
 def hiring_of(enterprise: Enterprise, *, months: int) -> tuple[Hiring, ...]:
     """Read how vacancies are filled off the enterprise's labour markets, for periods of `months`.
 
-    Who comes meets all that the role takes; `Market.most` is not kept.
+    Who comes meets all that the role takes.
     """
     days = 30 * months
     return tuple(
@@ -148,6 +150,7 @@ def hiring_of(enterprise: Enterprise, *, months: int) -> tuple[Hiring, ...]:
             chance=min(each.yield_percent, 100) * (CERTAIN // 100),
             lead=max(1, -(-each.days // days)),
             cost=each.cost,
+            most=each.most,
         )
         for each in enterprise.markets
     )

@@ -1,141 +1,128 @@
-"""What is done about it? Policy: a function that looks at an enterprise and gives Actions."""
+"""What is done about it? Policy: a function that looks at a Situation and gives Actions.
+
+What raises, is late or spends too much does nothing; it is told, and the runs are marked.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 
-from attrs import evolve, field, frozen
+import numpy as np
+from attrs import field, frozen
 
-from kompetanse_core.gap import find_gaps
-from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
-from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.model.validators import count, ident, positive
-from kompetanse_core.model.work import RoleId, UnitId
-from kompetanse_core.plan import Limits, Plan, make_plan
-from kompetanse_core.recommendation import recommend
-from kompetanse_core.strategy import Strategy, open_options
+from kompetanse_core.scenario.actions import NOTHING, Actions
+from kompetanse_core.scenario.situation import Situation
+
+Decide = Callable[[Situation], Actions | Sequence[Actions]]
+"""Gives the actions for all runs, or those of each run in order."""
 
 
-@frozen(kw_only=True)
-class Learning:
-    """Læring: weighted steps that somebody closes in a role, if it succeeds, from a day on.
-
-    `chance` in millionths; None is what the flows say. It counts while they have that role.
-    """
-
-    employee: EmployeeId = field(validator=ident, repr=False)
-    unit: UnitId = field(validator=ident)
-    role: RoleId = field(validator=ident)
-    ready: date
-    steps: int = field(validator=count)
-    chance: int | None = field(default=None, validator=count)
-
-
-@frozen(kw_only=True)
-class Bill:
-    """Regning: kroner paid on a day; for an employee only if they are still there."""
-
-    unit: UnitId = field(validator=ident)
-    role: RoleId = field(validator=ident)
-    on: date
-    cost: int = field(validator=count)
-    employee: EmployeeId | None = field(default=None, validator=ident, repr=False)
-
-
-@frozen(kw_only=True)
-class Actions:
-    """Handlinger: what a policy decides: who learns what, and what it costs."""
-
-    learning: tuple[Learning, ...] = ()
-    bills: tuple[Bill, ...] = ()
-
-    @property
-    def cost(self) -> int:
-        """Give what it costs if everybody stays, in kroner."""
-        return sum(each.cost for each in self.bills)
-
-
-NOTHING = Actions()
-
-Decide = Callable[[Enterprise, date], Actions]
-
-
-def _nothing(enterprise: Enterprise, on: date) -> Actions:
+def _nothing(situation: Situation) -> Actions:
     return NOTHING
 
 
 @frozen(kw_only=True)
+class Decision:
+    """Beslutning: the different actions decided, and the number of those of each run, (runs,)."""
+
+    actions: tuple[Actions, ...]
+    of: Array = field(eq=False)
+    marked: Array = field(eq=False)
+    """The runs, (runs,), in which the policy failed and so did nothing."""
+    findings: tuple[Finding, ...] = ()
+
+
+@frozen(kw_only=True)
 class Policy:
-    """Handlingsmåte: a named function, what it may spend, and how many seconds it may take."""
+    """Handlingsmåte: a named function, how often it is asked, and within what it must stay.
+
+    It is asked on the first day, about all runs at once, and every so many `months` after that
+    (None: never again). `budget` is the most that one decision may cost in any run. `seconds` are
+    for all its decisions together, counted between them: one that is late does nothing, and it is
+    not asked again.
+    """
 
     name: str = field(validator=ident)
     decide: Decide = field(default=_nothing, repr=False)
+    months: int | None = field(default=None, validator=positive)
     budget: int | None = field(default=None, validator=count)
     seconds: int | None = field(default=None, validator=positive)
 
-    def decided(self, enterprise: Enterprise, on: date) -> tuple[Actions, tuple[Finding, ...]]:
-        """Ask once; what raises, is late or spends too much does nothing and is told."""
-        began = time.monotonic()
-        try:
-            actions: object = self.decide(enterprise, on)
-        except Exception as error:  # noqa: BLE001 - whatever a user's policy raises is told
-            return NOTHING, (_told("W571", f"policy {self.name}: {type(error).__name__}"),)
-        if self.seconds is not None and time.monotonic() - began > self.seconds:
-            return NOTHING, (_told("W572", f"policy {self.name}: over {self.seconds} seconds"),)
-        if not isinstance(actions, Actions):
-            return NOTHING, (_told("W571", f"policy {self.name} gave no Actions"),)
-        if self.budget is not None and actions.cost > self.budget:
-            return NOTHING, (_told("W573", f"policy {self.name} spends more than its budget"),)
-        return actions, ()
+    def turns(self, periods: int, months: int) -> tuple[int, ...]:
+        """Give the periods, of so many months each, at whose beginning it is asked."""
+        if self.months is None:
+            return (0,)
+        every = [turn * months // self.months for turn in range(periods)]
+        return tuple(turn for turn in range(periods) if turn == 0 or every[turn] > every[turn - 1])
 
 
 NO_POLICY = Policy(name="none")
 
 
-def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
-    """Make the policy that plans on the first day within limits, and keeps to that plan.
+@frozen
+class Clerk:
+    """Ask a policy time after time, and count the seconds that it has taken."""
 
-    Of the plan is simulated what lifts or relieves people in a role that they have, with its cost;
-    who is hired comes by `Flows.hiring`, so the plan's own hires and redeployments are left out.
-    """
+    policy: Policy
+    _spent: list[float] = field(factory=list)
 
-    def decide(enterprise: Enterprise, on: date) -> Actions:
-        gaps = find_gaps(enterprise, on=on)
-        return actions_of(make_plan(recommend(open_options(gaps)), evolve(limits, start=on)))
+    def ask(self, situation: Situation) -> Decision:
+        """Ask once, and let what breaks the rules do nothing."""
+        limit, name = self.policy.seconds, self.policy.name
+        late = f"policy {name}: over {limit} seconds"
+        if limit is not None and sum(self._spent) > limit:
+            return _failed(situation, "W572", f"{late}, so it was not asked again")
+        began = time.monotonic()
+        try:
+            answer: object = self.policy.decide(situation)
+        except Exception as error:  # noqa: BLE001 - whatever a user's policy raises is told
+            return _failed(situation, "W571", f"policy {name}: {type(error).__name__}")
+        finally:
+            self._spent.append(time.monotonic() - began)
+        if limit is not None and sum(self._spent) > limit:
+            return _failed(situation, "W572", late)
+        given = (answer,) if isinstance(answer, Actions) else answer
+        if not isinstance(given, Sequence) or not all(isinstance(a, Actions) for a in given):
+            return _failed(situation, "W571", f"policy {name} gave no Actions")
+        if len(given) not in (1, len(situation)):
+            return _failed(situation, "W571", f"policy {name} gave Actions for other runs")
+        return self._within(given, len(situation))
 
-    return Policy(name=name, decide=decide)
+    def _within(self, given: Sequence[Actions], runs: int) -> Decision:
+        """Leave out the actions that cost too much, and mark their runs."""
+        number = {id(each): place for place, each in reversed([*enumerate(given)])}
+        firsts = sorted(set(number.values()))
+        place = {first: spot for spot, first in enumerate(firsts)}
+        of = np.array([place[number[id(each)]] for each in given], np.int64)
+        actions = [given[first] for first in firsts]
+        dear = np.array([self._dear(each) for each in actions])
+        of = np.broadcast_to(of, runs) if len(given) == 1 else of
+        marked = dear[of]
+        told = f"policy {self.policy.name} spends more than its budget in {int(marked.sum())} runs"
+        return Decision(
+            actions=tuple(
+                NOTHING if spends else each for each, spends in zip(actions, dear, strict=True)
+            ),
+            of=of,
+            marked=marked,
+            findings=(_told("W573", told),) if dear.any() else (),
+        )
+
+    def _dear(self, actions: Actions) -> bool:
+        return self.policy.budget is not None and actions.cost > self.policy.budget
 
 
-def actions_of(plan: Plan) -> Actions:
-    """Read off a plan who learns what, and what that costs."""
-    raised = (Strategy.USE, Strategy.UPSKILL)
-    items = [each for each in plan.items if each.strategy in raised and each.role is not None]
-    rows = {(gap.employee, gap.unit, gap.role) for gap in plan.gaps}
-    return Actions(
-        learning=tuple(
-            Learning(
-                employee=each.employee,
-                unit=each.unit,
-                role=each.role,
-                ready=each.end,
-                steps=each.steps,
-            )
-            for each in items
-            if each.employee and each.role and (each.employee, each.unit, each.role) in rows
-        ),
-        bills=tuple(
-            Bill(
-                unit=each.unit,
-                role=each.role,
-                on=each.start,
-                cost=each.cost,
-                employee=each.employee,
-            )
-            for each in items
-            if each.cost and each.role
-        ),
+def _failed(situation: Situation, code: str, text: str) -> Decision:
+    runs = len(situation)
+    return Decision(
+        actions=(NOTHING,),
+        of=np.broadcast_to(np.int64(0), runs),
+        marked=np.broadcast_to(np.True_, runs),
+        findings=(_told(code, text),),
     )
 
 

@@ -9,53 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from enum import Enum
 
 import numpy as np
 from attrs import field, fields, frozen
 
-from kompetanse_core.columns.chance import keys_of
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.speed import spread
 from kompetanse_core.columns.turning import MOST_TURNS
-from kompetanse_core.columns.turns import Counts, begin, play
+from kompetanse_core.columns.turns import Counts
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.model.validators import MOST
 from kompetanse_core.model.work import RoleId, UnitId
+from kompetanse_core.scenario.acts import Played, acts
+from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.flows import Flows
-from kompetanse_core.scenario.policy import NO_POLICY, Policy
-from kompetanse_core.scenario.stage import Cell, Stage, staged
+from kompetanse_core.scenario.policy import NO_POLICY, Clerk, Policy
+from kompetanse_core.scenario.situation import Cell
+from kompetanse_core.scenario.stage import Ground, grounded
 
 MOST_REPLICAS = 10_000_000
 MOST_NUMBERS = 2**25
 """So many numbers of each kind a simulation holds at most; beyond, take it in blocks."""
-BLOCK_NUMBERS = 2**21
-"""About so many slots are on stage at a time."""
-
-
-class Count(Enum):
-    """Hva som telles, hver periode: people in a cell, full-time shares, kroner, weighted steps.
-
-    Heads are counted on the first day of a period, with hires and who came or went by the
-    enterprise's own dates; who left, retired or moved did so by its end. Who has roles in two cells
-    counts in both. `VACANT` is in basis points of full time.
-    """
-
-    HEADS = "heads"
-    HIRES = "hires"
-    LEFT = "left"
-    RETIRED = "retired"
-    MOVED_IN = "moved_in"
-    MOVED_OUT = "moved_out"
-    CAME = "came"
-    WENT = "went"
-    VACANT = "vacant"
-    COST = "cost"
-    MET = "met"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
+COUNTED = fields(Counts)
 
 
 @frozen(kw_only=True, repr=False, eq=False)
@@ -64,6 +40,7 @@ class Simulation:
 
     `counts` has one read-only array for each `Count`, shape (replicas, periods, cells). `first` is
     the number of the first run. `cut` says that it was interrupted and later runs are missing.
+    `marked`, (replicas,), are the runs in which the policy once failed; `findings` say how.
     """
 
     cells: tuple[Cell, ...]
@@ -72,6 +49,7 @@ class Simulation:
     first: int
     policy: str
     counts: dict[Count, Array] = field(repr=False)
+    marked: Array = field(repr=False)
     findings: tuple[Finding, ...] = ()
     cut: bool = False
 
@@ -164,8 +142,9 @@ def simulate(
 ) -> Simulation:
     """Let an enterprise, perhaps one made by `Scenario.apply`, run its course many times.
 
-    `block` is how many runs are on stage at a time; it changes no number. `interrupted` is asked
-    between blocks; what is done by then is given back, marked as cut.
+    `block` is how many runs are on stage at a time; it changes no number. A policy that decides
+    again sees all runs at once, so then all stay in memory. `interrupted` is asked between blocks;
+    what is done by then is given back, marked as cut.
 
     Raises:
         Misuse: E501, E506, E509, if a number cannot be; E571, for chances; as `find_gaps`.
@@ -216,19 +195,11 @@ def streamed(
         raise Misuse("E506", f"seed must be a whole number from 0 to {MOST}")
     starts = _starts(start, periods, months)
     enterprise = succeeded(enterprise, on=start)
-    actions, findings = policy.decided(enterprise, start)
-    try:
-        stage = staged(enterprise, flows or Flows(), actions, starts, months)
-    except KeyError as error:
-        raise Misuse("E503", "actions name a person, unit or role that is not there") from error
-    size = block or _block(stage)
-    _check(size, MOST_REPLICAS, "block")
-    ends = [(n, min(n + size, replicas)) for n in range(0, replicas, size)]
-
-    def played(ends: tuple[int, int]) -> Simulation:
-        return _played(stage, starts, seed, ends, policy.name, findings)
-
-    yield from spread(played, ends, replicas * stage.sizes.turns * stage.sizes.people)
+    ground = grounded(enterprise, flows or Flows(), starts, months)
+    if block is not None:
+        _check(block, MOST_REPLICAS, "block")
+    for played in acts(ground, Clerk(policy), replicas=replicas, seed=seed, block=block):
+        yield _told(ground, policy, seed, played)
 
 
 def _starts(start: date, periods: int, months: int) -> tuple[date, ...]:
@@ -248,38 +219,19 @@ def _check(number: int, most: int, name: str) -> None:
         raise Misuse("E509", f"{name} must be at most {most}", hint="take it in blocks: streamed")
 
 
-def _block(stage: Stage) -> int:
-    size = stage.sizes
-    return max(1, BLOCK_NUMBERS // max(size.slots + size.rows, size.turns * size.cells, 1))
-
-
-def _played(
-    stage: Stage,
-    starts: tuple[date, ...],
-    seed: int,
-    ends: tuple[int, int],
-    policy: str,
-    findings: tuple[Finding, ...],
-) -> Simulation:
-    high, keys = keys_of(seed, *ends)
-    size = stage.sizes
-    counts = Counts.none(len(keys) * size.turns * size.cells)
-    state = begin(keys, size, len(stage.course.learner))
-    play(stage.course, state, counts, size, high=high, first=0, last=size.turns)
-    found = {
-        Count(each.name): _shut(
-            getattr(counts, each.name).reshape(len(keys), size.turns, size.cells)
-        )
-        for each in fields(Counts)
-    }
+def _told(ground: Ground, policy: Policy, seed: int, played: Played) -> Simulation:
+    runs, counts = played.last - played.first, played.counts
+    shape = runs, len(ground.starts), len(ground.cells)
+    found = {Count(each.name): _shut(getattr(counts, each.name).reshape(shape)) for each in COUNTED}
     return Simulation(
-        cells=stage.cells,
-        starts=starts,
+        cells=ground.cells,
+        starts=ground.starts,
         seed=seed,
-        first=ends[0],
-        policy=policy,
+        first=played.first,
+        policy=policy.name,
         counts=found,
-        findings=findings,
+        marked=_shut(played.marked),
+        findings=played.findings,
     )
 
 
@@ -296,6 +248,7 @@ def _joined(parts: Sequence[Simulation], replicas: int) -> Simulation:
         counts={
             each: _shut(np.concatenate([part.counts[each] for part in parts])) for each in Count
         },
+        marked=_shut(np.concatenate([part.marked for part in parts])),
         findings=first.findings,
         cut=sum(map(len, parts)) < replicas,
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -19,18 +18,15 @@ from kompetanse_core.columns.chance import marks_of
 from kompetanse_core.columns.layout import Array, days
 from kompetanse_core.columns.turning import FULL, OLDEST
 from kompetanse_core.columns.turns import Course, Sizes
+from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import AgeBand, Employee, EmployeeId, Engagement
-from kompetanse_core.model.work import RoleId, UnitId
+from kompetanse_core.model.validators import MOST
+from kompetanse_core.model.work import RoleId
+from kompetanse_core.scenario.agenda import Desk, Post, Written, lead_of, posts_of, written
 from kompetanse_core.scenario.flows import Flows
-from kompetanse_core.scenario.policy import Actions
-
-Grid = np.ndarray[Any, np.dtype[Any]]
-"""Numbers by period and place, (periods, places)."""
-Cell = tuple[UnitId, RoleId]
-Post = tuple[int, int]
-"""A person and a cell, by number."""
+from kompetanse_core.scenario.situation import Agenda, Cell, Grid
 
 AGES: Mapping[AgeBand, tuple[int, int]] = MappingProxyType(
     {
@@ -52,21 +48,85 @@ class Stage:
 
     cells: tuple[Cell, ...]
     people: tuple[EmployeeId, ...]
+    posts: tuple[Post, ...]
     course: Course
     sizes: Sizes
+    written: Written
 
 
-def staged(
-    enterprise: Enterprise, flows: Flows, actions: Actions, starts: Sequence[date], months: int
-) -> Stage:
-    """Lay out who can stand where, on the first day of each period."""
+@frozen(kw_only=True, eq=False)
+class Ground:
+    """Hold what is the same whatever is decided: who is there, in which cells, on which days."""
+
+    enterprise: Enterprise
+    flows: Flows
+    starts: tuple[date, ...]
+    months: int
+    people: tuple[EmployeeId, ...]
+    cells: tuple[Cell, ...]
+    homes: Homes
+
+    @property
+    def home(self) -> Array:
+        """Give the cell of everybody's largest share on the first day, -1 for none, (people,)."""
+        number = {cell: place for place, cell in enumerate(self.cells)}
+        posts = [(person, number[cell]) for person, cell in self.homes]
+        place = {post: row for row, post in enumerate(posts)}
+        first = self.starts[:1]
+        share = _shares(self.enterprise, self.people, first, number, place)
+        person = np.array([post[0] for post in posts], np.int64)
+        main = _mains(share, person, len(self.people))[0]
+        cells = np.array([*(post[1] for post in posts), -1], np.int64)
+        found: Array = cells[main]
+        return found
+
+
+Homes = tuple[tuple[int, Cell], ...]
+"""Each place that a person has at some time, by the person's number."""
+
+
+def grounded(enterprise: Enterprise, flows: Flows, starts: tuple[date, ...], months: int) -> Ground:
+    """Find out who is there, and in which cells anybody may come to stand."""
     people = tuple(each.id for each in enterprise.employees)
     homes = _homes(enterprise, people)
-    targets = _reachable(flows)
-    cells = _cells(enterprise, homes, targets)
+    return Ground(
+        enterprise=enterprise,
+        flows=flows,
+        starts=starts,
+        months=months,
+        people=people,
+        cells=_cells(enterprise, homes, _reachable(flows)),
+        homes=homes,
+    )
+
+
+def staged(ground: Ground, agendas: Sequence[Agenda], first: int, last: int) -> Stage:
+    """Lay out who can stand where, and what is on the agendas from one turn up to another.
+
+    Raises:
+        Misuse: E503, if an agenda names a person or a place that is not there.
+    """
+    enterprise, flows, starts = ground.enterprise, ground.flows, ground.starts
+    people, cells = ground.people, ground.cells
     number = {cell: place for place, cell in enumerate(cells)}
-    posts = _posts(homes, targets, len(people), number)
-    place = {post: row for row, post in enumerate(posts)}
+    named = {person: spot for spot, person in enumerate(people)}
+    try:
+        more = posts_of(agendas, named, number)
+        posts = _posts(ground.homes, _reachable(flows), len(people), number, more)
+        place = {post: row for row, post in enumerate(posts)}
+        desk = Desk(
+            flows=flows,
+            starts=starts,
+            first=first,
+            last=last,
+            people=named,
+            cells=number,
+            place=place,
+        )
+        lines = written(agendas, desk)
+    except KeyError as error:
+        raise Misuse("E503", "actions name a person, unit or role that is not there") from error
+    hires = [hire for agenda in agendas for actions in agenda for hire in actions.hires]
     share = _shares(enterprise, people, starts, number, place)
     met = _met(enterprise, people, cells, posts, flows, starts)
     moves = _moves(flows, posts, cells, number, place)
@@ -75,9 +135,10 @@ def staged(
         rows=len(posts),
         cells=len(cells),
         turns=len(starts),
-        slots=len(people) + _room(enterprise, flows, starts),
-        ahead=max((each.lead for each in flows.hiring), default=1) + 1,
-        months=months,
+        slots=len(people) + _room(enterprise, flows, starts) + sum(hire.heads for hire in hires),
+        ahead=max([1, *_leads(flows), *(lead_of(hire, desk) for hire in hires)]) + 1,
+        months=ground.months,
+        groups=len({role for _, role in cells}),
     )
     person = np.array([post[0] for post in posts], np.int64)
     course = Course(
@@ -89,16 +150,16 @@ def staged(
         **moves,
         **_leaving(enterprise, flows, cells),
         wanted=_wanted(enterprise, starts, number).reshape(-1),
-        **_hiring(flows, cells, place, len(people)),
+        **_hiring(flows, cells, place, len(people), ground.months),
         mark=marks_of([f"person {each}" for each in people]),
         place=marks_of([f"cell {unit}\n{role}" for unit, role in cells]),
-        **_planned(actions, flows, starts, people, number, place),
+        **lines.arrays,
     )
-    return Stage(cells=cells, people=people, course=course, sizes=sizes)
+    return Stage(cells=cells, people=people, posts=posts, course=course, sizes=sizes, written=lines)
 
 
-Homes = tuple[tuple[int, Cell], ...]
-"""Each place that a person has at some time, by the person's number."""
+def _leads(flows: Flows) -> Iterator[int]:
+    return (each.lead for each in flows.hiring)
 
 
 def _homes(enterprise: Enterprise, people: Sequence[EmployeeId]) -> Homes:
@@ -135,9 +196,10 @@ def _posts(
     targets: Mapping[RoleId, frozenset[RoleId]],
     newcomer: int,
     number: Mapping[Cell, int],
+    more: set[Post],
 ) -> tuple[Post, ...]:
     """Give all places of everybody; somebody who is hired may stand in any cell."""
-    posts = {(person, number[cell]) for person, cell in homes}
+    posts = more | {(person, number[cell]) for person, cell in homes}
     for person, (unit, role) in homes:
         posts |= {(person, number[unit, to]) for to in targets.get(role, ())}
     posts |= {(newcomer, cell) for cell in number.values()}
@@ -282,11 +344,16 @@ def _wanted(enterprise: Enterprise, starts: Sequence[date], number: Mapping[Cell
 
 
 def _hiring(
-    flows: Flows, cells: Sequence[Cell], place: Mapping[Post, int], newcomer: int
+    flows: Flows, cells: Sequence[Cell], place: Mapping[Post, int], newcomer: int, months: int
 ) -> dict[str, Array]:
     by_role = {each.role: each for each in flows.hiring}
     found = [by_role.get(role) for _, role in cells]
+    roles = sorted({role for _, role in cells})
+    most = [by_role[role].most if role in by_role else None for role in roles]
+    years = -(-months // 12)
     return {
+        "group": np.array([roles.index(role) for _, role in cells], np.int64),
+        "quota": np.array([MOST if each is None else each * years for each in most], np.int64),
         "chance": np.array([each.chance if each else 0 for each in found], np.int64),
         "lead": np.array([each.lead if each else 1 for each in found], np.int64),
         "price": np.array([each.cost if each else 0 for each in found], np.int64),
@@ -299,41 +366,3 @@ def _room(enterprise: Enterprise, flows: Flows, starts: Sequence[date]) -> int:
     roles = {each.role for each in flows.hiring}
     seats = sum(each.share // FULL + 1 for each in enterprise.seats if each.role in roles)
     return seats * (len(starts) if flows.moves else 1)
-
-
-def _planned(
-    actions: Actions,
-    flows: Flows,
-    starts: Sequence[date],
-    people: Sequence[EmployeeId],
-    number: Mapping[Cell, int],
-    place: Mapping[Post, int],
-) -> dict[str, Array]:
-    who = {person: spot for spot, person in enumerate(people)}
-    turn = [days(start) for start in starts]
-
-    def at(day: date) -> int:
-        return int(np.searchsorted(turn, days(day)))
-
-    bills = sorted(
-        (at(b.on), -1 if b.employee is None else who[b.employee], number[b.unit, b.role], b.cost)
-        for b in actions.bills
-        if at(b.on) < len(turn)
-    )
-    lessons = [each for each in actions.learning if at(each.ready) < len(turn)]
-    lessons.sort(key=lambda each: (at(each.ready), who[each.employee]))
-    names = [f"{n} {e.employee}\n{e.unit}\n{e.role}" for n, e in enumerate(lessons)]
-    rows = [place[who[e.employee], number[e.unit, e.role]] for e in lessons]
-    chances = [flows.success if e.chance is None else e.chance for e in lessons]
-    return {
-        "paid_from": np.searchsorted([b[0] for b in bills], np.arange(len(turn) + 1)),
-        "payer": np.array([b[1] for b in bills], np.int64),
-        "paid_in": np.array([b[2] for b in bills], np.int64),
-        "paid": np.array([b[3] for b in bills], np.int64),
-        "learnt_from": np.searchsorted([at(e.ready) for e in lessons], np.arange(len(turn) + 1)),
-        "learner": np.array([who[e.employee] for e in lessons], np.int64),
-        "learnt": np.array(rows, np.int64),
-        "steps": np.array([e.steps for e in lessons], np.int64),
-        "success": np.array(chances, np.int64),
-        "luck": marks_of(names),
-    }

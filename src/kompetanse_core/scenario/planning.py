@@ -1,0 +1,214 @@
+"""Which policies plan? `plan_once` and `replan`: the plan within limits, as Actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from attrs import evolve
+
+from kompetanse_core.columns.chance import MILLION
+from kompetanse_core.errors import Misuse
+from kompetanse_core.gap import find_gaps
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.work import RoleId, UnitId
+from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
+from kompetanse_core.recommendation import recommend
+from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Transfer
+from kompetanse_core.scenario.policy import Policy
+from kompetanse_core.scenario.situation import Situation
+from kompetanse_core.strategy import Demands, Strategy, demands_on, open_options
+
+Place = tuple[EmployeeId, UnitId, RoleId]
+
+
+def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
+    """Make the policy that plans on the first day within limits, and keeps to that plan."""
+
+    def decide(situation: Situation) -> Actions:
+        return actions_of(_planned(situation.enterprise, situation.on, limits))
+
+    return Policy(name=name, decide=decide)
+
+
+def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
+    """Make the policy that plans anew every so many months, each time within the limits.
+
+    Each run has its own plan, made of what has become of the enterprise in it; runs that have gone
+    alike share one. What was decided before stands. Where a colleague takes something over, that
+    ends with the next plan, which may renew it.
+    """
+
+    def decide(situation: Situation) -> list[Actions]:
+        until, alike = _after(situation.on, months), situation.alike.tolist()
+        made: dict[int, Actions] = {}
+        for run, kind in enumerate(alike):
+            if kind not in made:
+                plan = _planned(situation.of(run), situation.on, limits)
+                made[kind] = actions_of(plan, until=until)
+        return [made[kind] for kind in alike]
+
+    return Policy(name=name, decide=decide, months=months)
+
+
+def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
+    """Read off a plan who learns what, moves and is sought, and what that costs.
+
+    What a colleague takes over counts from the first day, `until` where a day is given; what
+    somebody hired takes over from the last day on which one begins, if all are found. Who moves
+    takes what they learn for it with them, and their whole share.
+    """
+    markets = {each.role: each for each in plan.gaps.enterprise.markets}
+    hires = tuple(
+        Hire(
+            unit=each.unit,
+            role=each.role,
+            on=each.start,
+            begins=each.end,
+            heads=each.heads,
+            chance=min(markets[each.role].yield_percent, 100) * (MILLION // 100),
+            cost=each.cost // each.heads,
+        )
+        for each in plan.items
+        if each.strategy is Strategy.RECRUIT and each.role is not None
+    )
+    return Actions(
+        learning=(*_learnt(plan, until), *_relieved(plan, hires)),
+        transfers=tuple(
+            Transfer(employee=each.employee, unit=each.unit, role=each.role, on=each.end)
+            for each in plan.items
+            if _moves(each) and each.employee and each.role
+        ),
+        hires=hires,
+        bills=tuple(_bills(plan)),
+    )
+
+
+def _planned(enterprise: Enterprise, on: date, limits: Limits) -> Plan:
+    gaps = find_gaps(enterprise, on=on)
+    return make_plan(recommend(open_options(gaps)), evolve(limits, start=on))
+
+
+def _after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        raise Misuse("E211", "there is no day so late")
+    return date(year, month + 1, day.day)
+
+
+def _moves(each: PlanItem) -> bool:
+    """Say whether an item is that somebody takes another role."""
+    return bool(each.employee and each.role) and each.measure is None and each.colleague is None
+
+
+def _learnt(plan: Plan, until: date | None) -> Iterator[Learning]:
+    """Yield what is lifted and relieved in the roles that people have, and in those they move to.
+
+    Steps towards a role that they have are the plan's own; towards another, those that the lifts
+    are worth there.
+    """
+    rows = {(gap.employee, gap.unit, gap.role) for gap in plan.gaps}
+    moving = {(each.employee, each.unit, each.role) for each in plan.items if _moves(each)}
+    demands = demands_on(plan.gaps.enterprise, plan.gaps.on)
+    for each in plan.items:
+        if each.employee is None or each.role is None or _moves(each):
+            continue
+        place = each.employee, each.unit, each.role
+        used = each.strategy is Strategy.USE
+        steps = each.steps if place in rows else _worth(each, demands)
+        if place in rows or place in moving:
+            yield Learning(
+                employee=each.employee,
+                unit=each.unit,
+                role=each.role,
+                ready=each.start if used else each.end,
+                steps=steps,
+                chance=MILLION if used else None,
+                until=until if used else None,
+                lifts=each.lifts,
+            )
+
+
+def _worth(each: PlanItem, demands: Demands) -> int:
+    asked = demands[each.role] if each.role is not None and each.role in demands else {}
+    worth = 0
+    for lift in each.lifts:
+        if lift.competence in asked:
+            need = asked[lift.competence]
+            worth += need.weight * (min(lift.reach, need.level) - min(lift.held, need.level))
+    return worth
+
+
+def _relieved(plan: Plan, hires: tuple[Hire, ...]) -> Iterator[Learning]:
+    """Yield what those hired take over from others, for each person and role together."""
+    found: dict[Place, int] = {}
+    rows = plan.gaps.rows
+    for closing in plan.closings:
+        if closing.recruit:
+            gap = rows[closing.gap]
+            place = gap.employee, gap.unit, gap.role
+            found[place] = found.get(place, 0) + closing.recruit
+    for (employee, unit, role), steps in sorted(found.items()):
+        yield Learning(
+            employee=employee,
+            unit=unit,
+            role=role,
+            ready=max(hire.begins for hire in hires),
+            steps=steps,
+            chance=_all_found(hires),
+        )
+
+
+def _all_found(hires: tuple[Hire, ...]) -> int:
+    """Give the least chance of one of the hires, in millionths."""
+    return min(hire.chance for hire in hires)
+
+
+def _bills(plan: Plan) -> Iterator[Bill]:
+    """Yield the cost and the hours of each item; those of hires are paid when one is found."""
+    homes: Mapping[EmployeeId, list[Place]] = _places(plan)
+    for each in plan.items:
+        if each.strategy is Strategy.RECRUIT or not (each.cost or each.hours):
+            continue
+        own = homes.get(each.employee, []) if each.employee else []
+        here = [place for place in own if place[1:] == (each.unit, each.role)]
+        for place in (here or own)[:1]:
+            yield _bill(each, place[1], place[2], each.employee)
+        if not own:
+            yield from _unbound(plan, each)
+
+
+def _places(plan: Plan) -> dict[EmployeeId, list[Place]]:
+    """Give everybody's places on the day of the gaps, in order."""
+    found: dict[EmployeeId, list[Place]] = {}
+    on = plan.gaps.on
+    for each in plan.gaps.enterprise.engagements:
+        if (each.start or on) <= on <= (each.end or on):
+            place = each.employee, each.unit, each.role
+            found.setdefault(each.employee, []).append(place)
+    return found
+
+
+def _unbound(plan: Plan, each: PlanItem) -> Iterator[Bill]:
+    """Yield the bill of sessions, in the first role of the unit that somebody has."""
+    on = plan.gaps.on
+    roles = sorted(
+        e.role
+        for e in plan.gaps.enterprise.engagements
+        if e.unit == each.unit and (e.start or on) <= on <= (e.end or on)
+    )
+    role = each.role if each.role is not None else next(iter(roles), None)
+    if role is not None:
+        yield _bill(each, each.unit, role, None)
+
+
+def _bill(each: PlanItem, unit: UnitId, role: RoleId, employee: EmployeeId | None) -> Bill:
+    return Bill(
+        unit=unit,
+        role=role,
+        on=each.start,
+        cost=each.cost,
+        hours=each.hours,
+        employee=employee,
+    )
