@@ -163,7 +163,7 @@ def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.asname
 
 
-GIVEN = frozenset({"PlanItem", "items", "handle_data"})
+GIVEN = frozenset({"PlanItem", "items", "handle_data", "data_validation"})
 """Names that are not ours to choose: the design's own noun and its plural, and a library's."""
 
 

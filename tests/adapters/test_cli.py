@@ -569,3 +569,20 @@ def test_points_hang_and_paragraphs_wrap() -> None:
     first, second = layout.lay_out(Points(points=(long,)))
     assert first.startswith("- ord")
     assert second.startswith("  ord")
+
+
+@pytest.mark.parametrize("name", ["mal.xlsx", "mal.csv"])
+def test_a_template_is_written_once(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To a new file only, of a kind that a plugin writes; which one, its ending says."""
+    path = tmp_path / name
+    asked = ["template", str(path), "--shape", "wide", "--language", "nn"]
+    assert run(asked) == 0
+    written = path.read_bytes()
+    assert len(written) > 50
+    assert run(asked) == 2
+    assert "E802" in capsys.readouterr().err
+    assert path.read_bytes() == written
+    assert run(["template", str(tmp_path / "mal.pdf")]) == 6
+    assert "E604" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Which commands are there? analyse, check, example and plugins, with help that teaches.
+"""Which commands are there? analyse, check, example, template and plugins, with help that teaches.
 
 Nothing of the core is imported until a command runs, so that help comes at once.
 """
@@ -40,6 +40,11 @@ Examples:
 EXAMPLE_EXAMPLES = """\b
 Example:
   kompetanse example my-enterprise
+"""
+TEMPLATE_EXAMPLES = """\b
+Examples:
+  kompetanse template kompetanse.xlsx
+  kompetanse template matrise.csv --shape wide --language nn
 """
 PLUGINS_EXAMPLES = """\b
 Examples:
@@ -172,6 +177,29 @@ def example(folder: Path) -> int:
 
     write_example(folder)
     click.echo(f"written to {folder}; next: kompetanse analyse {folder}", err=True)
+    return 0
+
+
+@kompetanse.command(epilog=TEMPLATE_EXAMPLES, short_help="Write an empty spreadsheet to fill in.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--shape",
+    type=click.Choice(["long", "wide"]),
+    default="long",
+    show_default=True,
+    help="A row for each level, or a column for each competence.",
+)
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=5, show_default=True, help="Top level.")
+def template(file: Path, shape: str, language: str, top: int) -> int:
+    """Write an empty table of who holds what to the new FILE, as .xlsx or .csv.
+
+    What is filled in is read by the source spreadsheet.
+    """
+    from kompetanse_adapters.cli.templates import write_template
+
+    write_template(file, shape=shape, language=language, top=top)
+    click.echo(f"written to {file}", err=True)
     return 0
 
 

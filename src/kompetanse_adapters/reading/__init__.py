@@ -9,13 +9,14 @@ from kompetanse_adapters.reading.address import HELD, competence_at, known_as, s
 from kompetanse_adapters.reading.confined import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.files import files_at
-from kompetanse_adapters.reading.header import Header, fold
+from kompetanse_adapters.reading.header import SPECIAL, Header, fold, is_remark
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.proofs import Proof, Proofs
 from kompetanse_adapters.reading.pseudonym import Pseudonyms, by_key
 from kompetanse_adapters.reading.rows import parse_rows
-from kompetanse_adapters.reading.sheet import Dialect, Sheet, read_sheet
+from kompetanse_adapters.reading.sheet import DELIMITERS, SUMS, Dialect, Sheet, read_sheet
+from kompetanse_adapters.reading.stream import lines_in, rows_in
 from kompetanse_adapters.reading.table import read_columns
 from kompetanse_adapters.reading.toml import Document, read_toml
 from kompetanse_adapters.reading.values import (
@@ -31,7 +32,10 @@ from kompetanse_adapters.reading.values import (
 from kompetanse_adapters.reading.written import Written, carried, losses_between
 
 __all__ = [
+    "DELIMITERS",
     "HELD",
+    "SPECIAL",
+    "SUMS",
     "Account",
     "Decoded",
     "Dialect",
@@ -53,7 +57,9 @@ __all__ = [
     "find",
     "fold",
     "is_missing",
+    "is_remark",
     "known_as",
+    "lines_in",
     "losses_between",
     "parse_rows",
     "read_columns",
@@ -68,6 +74,7 @@ __all__ = [
     "read_whole",
     "read_word",
     "refusal",
+    "rows_in",
     "spoken",
     "warning",
 ]

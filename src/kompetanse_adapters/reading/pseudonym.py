@@ -18,6 +18,7 @@ from kompetanse_core import EmployeeId, Misuse
 SHORTEST = 16
 """How many bytes a key has at least."""
 
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,8 +59,12 @@ class Pseudonyms:
         return EmployeeId(self.mark(self.known.get(found, found)))
 
     def mark(self, words: str) -> str:
-        """Give 96 bits of the HMAC-SHA256 of a text, in hexadecimal digits."""
-        return hmac.digest(self.key, words.encode("utf-8", "surrogatepass"), "sha256")[:12].hex()
+        """Give 96 bits of the HMAC-SHA256 of a text, in the letters a to p.
+
+        Not in digits: eleven of them may be somebody's national identity number.
+        """
+        digest = hmac.digest(self.key, words.encode("utf-8", "surrogatepass"), "sha256")
+        return digest[:12].hex().translate(_LETTERS)
 
 
 def by_key(key: Pseudonyms | str | bytes) -> Pseudonyms:
