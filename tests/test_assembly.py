@@ -61,6 +61,7 @@ from kompetanse_core.model.places import EVENTS
 from kompetanse_core.model.privacy import Actor, ActorId, ActorKind, Basis, Kept, Purpose, Retention
 from kompetanse_core.model.references import BEARERS, KEYS, REFERENCES
 from kompetanse_core.model.rule import RuleSet
+from kompetanse_core.model.succession import Heritage, Succession
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import (
     Bearer,
@@ -192,6 +193,7 @@ SOUND = Enterprise(
     wishes=(wish(),),
     measures=(measure(drive=3),),
     schemes=(Scheme(id=SchemeId("scheme"), label=T, as_of=DAY),),
+    successions=(Succession(kind=Heritage.COMPETENCE, source=LEAD, targets=(DRIVE,), on=DAY),),
     designs=(
         MappingDesign(
             id=DesignId("round"),

@@ -164,7 +164,7 @@ def test_whatever_laws_may_fail_for_is_drawn() -> None:
     missing = dict(WANTED)
 
     @settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate])
-    @given(enterprises())
+    @given(enterprises(most=evolve(SMALL, successions=2)))
     def look(enterprise: Enterprise) -> None:
         for name in [name for name, wanted in missing.items() if wanted(enterprise)]:
             del missing[name]

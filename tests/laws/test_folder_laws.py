@@ -8,7 +8,9 @@ from hypothesis import given
 
 from kompetanse_adapters.folder import read_folder, write_folder
 from kompetanse_core import Enterprise
-from kompetanse_core.conformance import enterprises
+from kompetanse_core.conformance import SMALL, enterprises
+
+FULL = evolve(SMALL, successions=2)
 
 
 def written(enterprise: Enterprise, folder: Path) -> dict[str, bytes]:
@@ -17,7 +19,7 @@ def written(enterprise: Enterprise, folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@given(enterprises())
+@given(enterprises(most=FULL))
 def test_what_is_written_is_read_back(enterprise: Enterprise) -> None:
     """Out and in again is the same enterprise, and what hung together still does."""
     with TemporaryDirectory() as shelf:
@@ -26,7 +28,7 @@ def test_what_is_written_is_read_back(enterprise: Enterprise) -> None:
     assert reading.enterprise == evolve(enterprise, rule_sets=())
 
 
-@given(enterprises())
+@given(enterprises(most=FULL))
 def test_the_same_enterprise_gives_the_same_bytes(enterprise: Enterprise) -> None:
     """Writing twice, and writing what was read, gives the same files byte by byte."""
     with TemporaryDirectory() as shelf:

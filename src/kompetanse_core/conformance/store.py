@@ -103,7 +103,7 @@ def gives_back_what_was_saved(subject: _Subject) -> None:
     """Give back whatever hangs together as it was, facts of the future and register included."""
 
     @patiently()
-    @given(enterprises())
+    @given(enterprises(most=evolve(SMALL, successions=2)))
     def law(enterprise: Enterprise) -> None:
         assert subject.saved(enterprise).load(READING) == enterprise
 

@@ -187,6 +187,7 @@ GIVEN: Given = MappingProxyType(
     {
         "id": st.just("x"),
         "label": st.just(Text()),
+        "method": st.just(Text("m")),
         "bearer": st.sampled_from((Bearer.ROLE, Bearer.ROLE, Bearer.TASK, Bearer.OCCUPATION)),
     }
 )

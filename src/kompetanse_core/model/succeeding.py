@@ -81,7 +81,7 @@ def successions(places: Places) -> Iterator[Finding]:
     """Tell every succession that leads nowhere, in a circle or to another scale (E502 to E504)."""
     found = [*_dangling(places), *_circular(places), *_unlike(places)]
     yield from found
-    if not found:
+    if not found and not any(rings(places)):
         yield from _circles_made(places)
 
 
