@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompetanse_core import (
+    Actor,
+    ActorId,
+    ActorKind,
     Analysis,
     Audience,
     Cell,
@@ -20,6 +23,7 @@ from kompetanse_core import (
     Limits,
     Paragraph,
     Points,
+    Purpose,
     Report,
     analyse,
     find_gaps,
@@ -113,7 +117,15 @@ def test_an_employee_reads_of_nobody_else(enterprise: Enterprise, data: st.DataO
     if not people:
         return
     reader = data.draw(st.sampled_from(people))
-    said = words(make_report(analysis, audience=Audience.EMPLOYEE, employee=reader))
+    said = words(
+        make_report(
+            analysis,
+            audience=Audience.EMPLOYEE,
+            employee=reader,
+            actor=Actor(id=ActorId("self"), kind=ActorKind.EMPLOYEE, employee=reader),
+            purpose=Purpose.SUBJECT_RIGHTS,
+        )
+    )
     others = [person for person in people if person != reader]
     assert not [person for person in others if re.search(rf"\b{re.escape(person)}\b", said)]
 

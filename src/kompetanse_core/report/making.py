@@ -12,6 +12,7 @@ from kompetanse_core.model.text import Language
 from kompetanse_core.privacy.ledger import Ledger
 from kompetanse_core.report import own, proposal, situation
 from kompetanse_core.report.glimpse import Glimpse, glimpse
+from kompetanse_core.report.groups import guarded
 from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
 from kompetanse_core.report.held import held_about
 from kompetanse_core.report.page import Paragraph, Report, Section
@@ -56,6 +57,7 @@ def make_report(
         if smallest_group < LOWEST_FLOOR:
             raise Misuse("E506", f"a group is protected from {LOWEST_FLOOR} people up, never fewer")
         found = veil(analysis.gaps, k=smallest_group, ledger=ledger)
+        found = guarded(analysis, found, k=smallest_group)
         return _parties(analysis, evolve(telling, veil=found))
     if employee is None:
         raise Misuse("E214", "a report about an employee says whom", hint="give employee=...")

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from attrs import frozen
+import numpy as np
+from attrs import evolve, frozen
 
 from kompetanse_core.cooperation import FollowUp
 from kompetanse_core.model.measure import Arena, Measure, Mode
 from kompetanse_core.model.text import Text
 from kompetanse_core.plan import CostBearer, EducationClass, Plan, PlanItem, Question
+from kompetanse_core.report.groups import (
+    ANSWER,
+    CARRIED,
+    LEFT,
+    MEASURE,
+    closed_by,
+)
 from kompetanse_core.report.guard import Line
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Telling
@@ -42,7 +50,32 @@ CLASSES = MappingProxyType(
 
 def three_questions(plan: Plan, telling: Telling) -> Section:
     """Answer the guide's three questions with amounts that add up (G-2, G-3, G-8, G-9)."""
-    say, split = telling.say, plan.split
+    say, grid = telling.say, _answers(plan, telling)
+    heading = say("De tre spørsmålene", "The three questions")
+    if telling.few(plan.gaps.total.contributors):
+        return Section(id="sporsmal", heading=heading, blocks=(grid,))
+    unknown = say(
+        f"I tillegg er {telling.whole(plan.unknown)} trinn ikke kartlagt. De regnes ikke som gap: "
+        "veien er å kartlegge.",
+        f"Beside these, {telling.whole(plan.unknown)} steps are not mapped. They are not counted "
+        "as gaps: the way is to assess.",
+    )
+    blocks = (
+        *(() if grid.withheld else (Paragraph(text=_parts(plan, telling)),)),
+        grid,
+        *((Paragraph(text=unknown),) if plan.unknown else ()),
+    )
+    return Section(id="sporsmal", heading=heading, blocks=blocks)
+
+
+def left_is_told(plan: Plan, telling: Telling) -> bool:
+    """Say whether the steps that the plan leaves, and so those that it closes, may be told."""
+    return not _answers(plan, telling).rows[-1][1].withheld
+
+
+def _answers(plan: Plan, telling: Telling) -> Grid:
+    """Lay the answers out; the steps of an answer that few stand behind are held back."""
+    say, split, seats = telling.say, plan.split, plan.seat_split
     answers = {
         Question.DEVELOP: say(
             "I hvilken grad kan gapet lukkes ved å utvikle og bruke dem som er her?",
@@ -56,12 +89,16 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
             "To what degree can competence that has become less relevant be redeveloped?",
         ),
     }
-    lines = [_answer_line(plan, question, words, telling) for question, words in answers.items()]
-    seats, whole = plan.seat_split, split.missing
-    people = plan.gaps.total.contributors
+    people, whole = plan.gaps.total.contributors, split.missing
+    behind = {part: _behind(plan, part) for part in closed_by(plan)}
+    lines = [
+        _answer_line(plan, question, words, behind[question.value], telling)
+        for question, words in answers.items()
+    ]
     left, in_all = say("Står igjen", "Left over"), say("Til sammen", "In all")
-    lines.append(_amounts(left, split.left, whole, seats.vacant, people, telling))
-    total = _amounts(in_all, whole, whole, seats.total, people, telling)
+    lines.append(_amounts(left, split.left, whole, seats.vacant, behind[LEFT], telling))
+    if _changed_by_few(plan, telling):
+        lines = [evolve(line, held=True) for line in lines]
     columns = [
         (say("Spørsmål", "Question"), False),
         (say("Trinn", "Steps"), True),
@@ -69,30 +106,20 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
         (say("Ledige årsverk", "Vacant positions"), True),
     ]
     caption = say("De tre spørsmålene", "The three questions")
+    total = _amounts(in_all, whole, whole, seats.total, people, telling)
     grid = telling.grid(caption, columns, lines, total=total)
-    unknown = say(
-        f"I tillegg er {telling.whole(plan.unknown)} trinn ikke kartlagt. De regnes ikke som gap: "
-        "veien er å kartlegge.",
-        f"Beside these, {telling.whole(plan.unknown)} steps are not mapped. They are not counted "
-        "as gaps: the way is to assess.",
-    )
-    heading = say("De tre spørsmålene", "The three questions")
-    if telling.few(plan.gaps.total.contributors):
-        return Section(id="sporsmal", heading=heading, blocks=(grid,))
-    blocks = (
-        Paragraph(text=_parts(plan, telling)),
-        grid,
-        *((Paragraph(text=unknown),) if plan.unknown else ()),
-    )
-    return Section(id="sporsmal", heading=heading, blocks=blocks)
+    if telling.few(people):
+        return grid
+    seated = zip(grid.rows, lines, strict=True)  # positions are not people: they are always told
+    return evolve(grid, rows=tuple((*row[:-1], line.cells[-1]) for row, line in seated))
 
 
 def measures(plan: Plan, telling: Telling) -> Section:
     """Tell which measures are proposed, for how many, when and at what cost (A-4, A-13)."""
     say = telling.say
     groups = sorted(_grouped(plan), key=lambda group: (group.start, group.measure.id))
-    told = [group for group in groups if group.people >= telling.smallest_group]
-    few = [group for group in groups if group.people < telling.smallest_group]
+    few = [group for group in groups if _small(group, telling)]
+    told = [group for group in groups if group not in few]
     blocks: list[Block] = [Paragraph(text=_frame(plan, telling))]
     if told:
         blocks.append(_measure_grid(told, telling))
@@ -232,9 +259,25 @@ def _grouped(plan: Plan) -> list[_Group]:
     return [_Group(measure=measures[key], items=tuple(items)) for key, items in found.items()]
 
 
-def _answer_line(plan: Plan, question: Question, words: str, telling: Telling) -> Line:
+def _changed_by_few(plan: Plan, telling: Telling) -> bool:
+    """Say whether few have changed an answer since it was told last; the others would tell it."""
+    changed = ((ANSWER, part) in telling.veil.repeated for part in closed_by(plan))
+    return any(changed) or telling.few(plan.gaps.total.contributors)
+
+
+def _behind(plan: Plan, part: str) -> int:
+    """Count the people behind one answer, or behind what is left."""
+    rows = plan.closings.column("gap")[closed_by(plan)[part] > 0]
+    return len(np.unique(plan.gaps.rows.column("employee")[rows]))
+
+
+def _small(group: _Group, telling: Telling) -> bool:
+    few = group.people < telling.smallest_group
+    return few or (MEASURE, group.measure.id) in telling.veil.hidden
+
+
+def _answer_line(plan: Plan, question: Question, words: str, people: int, telling: Telling) -> Line:
     answer = plan.answer(question)
-    people = plan.gaps.total.contributors
     return _amounts(words, answer.steps, answer.steps_of, answer.share, people, telling)
 
 
@@ -260,7 +303,8 @@ def _parts(plan: Plan, telling: Telling) -> str:
 
 def _frame(plan: Plan, telling: Telling) -> str:
     budget, cost = plan.limits.budget, telling.kroner(plan.cost)
-    if telling.few(plan.gaps.total.contributors):
+    people = len({planned.employee for planned in plan if planned.employee})
+    if telling.few(plan.gaps.total.contributors) or telling.few(people):
         within = ""
     elif budget is None:
         within = telling.say(f"Planen koster {cost}.", f"The plan costs {cost}.")
@@ -341,7 +385,7 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
     """Tell what the plan does without a measure: use, move and hire, in full-time positions."""
     say, points = telling.say, []
     carried = sum(planned.strategy is Strategy.USE and planned.seats == 0 for planned in plan)
-    if carried >= telling.smallest_group:
+    if carried and CARRIED not in telling.veil.hidden and not telling.veil.whole:
         points.append(
             say(
                 f"{telling.whole(carried)} ganger kan en kollega som alt kan det, ta oppgaven.",

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
+from kompetanse_core.columns.layout import Array
 from kompetanse_core.gap import By, Gaps, Tally, Validity
 from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.work import Demand, Driver, Need
+from kompetanse_core.report.groups import DRIVER, LEGAL, UNUSED, headcount_key, legal_rows
 from kompetanse_core.report.guard import Line
 from kompetanse_core.report.page import HELD_BACK, Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Labels, Telling
@@ -73,7 +75,7 @@ def gaps_found(gaps: Gaps, telling: Telling) -> Section:
 def demanded_by_law(gaps: Gaps, telling: Telling) -> Section | None:
     """Tell what the law or formal proof asks for and what is missing or runs out (B-6, R-2)."""
     say = telling.say
-    lines = [_legal_line(legal, telling) for legal in _legal(gaps)]
+    lines = [_legal_line(name, mask, gaps, telling) for name, mask in legal_rows(gaps)]
     if not lines:
         return None
     until = telling.day(gaps.on + timedelta(days=gaps.expiring_within))
@@ -100,14 +102,15 @@ def demanded_by_law(gaps: Gaps, telling: Telling) -> Section | None:
 def unused(gaps: Gaps, telling: Telling) -> Section | None:
     """Tell which competence is here and not asked for, and where it could serve (M-3, S-2)."""
     say = telling.say
-    holders = _holders(gaps)
     people = len(np.unique(gaps.unused.column("employee")))
-    if not people or telling.few(people):
+    if not people or telling.holds(UNUSED):
         return None
     wanted = {tally.key: tally.missing for tally in gaps.roll_up(By.COMPETENCE)}
-    names = {key: telling.name(telling.competences, key) for key in holders}
-    missed = tuple(key for key in holders if wanted.get(key))
-    rest = tuple(key for key in holders if not wanted.get(key))
+    holders = _holders(gaps)
+    shared = tuple(key for key, number in holders.items() if number >= telling.smallest_group)
+    names = {key: telling.name(telling.competences, key) for key in shared}
+    missed = tuple(key for key in shared if wanted.get(key))
+    rest = tuple(key for key in shared if not wanted.get(key))
     points = [
         say(
             f"{telling.whole(people)} ansatte har kompetanse som ingen av oppgavene deres ber om.",
@@ -122,6 +125,16 @@ def unused(gaps: Gaps, telling: Telling) -> Section | None:
     if rest:
         found = telling.listed(tuple(names[key] for key in rest))
         points.append(say(f"Annet som finnes: {found}.", f"Also at hand: {found}."))
+    few = len(holders) - len(shared)
+    if few:
+        points.append(
+            say(
+                f"{few} slags kompetanse har færre enn {telling.smallest_group} ansatte hver. De "
+                "nevnes ikke her, men hører hjemme i samtalen med den enkelte.",
+                f"{few} kinds of competence are held by fewer than {telling.smallest_group} "
+                "employees each. They are not named here, but belong in the talk with each.",
+            )
+        )
     points.append(
         say(
             "Ta det opp i medarbeidersamtalen: hva vil den enkelte bruke, og hvor trengs det?",
@@ -150,17 +163,19 @@ def _idea(gaps: Gaps, telling: Telling) -> tuple[Block, ...]:
 def _driver_line(driver: Driver, tally: Tally | None, gaps: Gaps, telling: Telling) -> Line:
     needs = [need for need in gaps.enterprise.needs if driver.id in need.drivers]
     deadline = telling.day(driver.deadline) if driver.deadline else "–"
-    head = (
-        telling.words(telling.name(telling.drivers, driver.id)),
-        telling.words(_needs(needs, telling)),
-        telling.words(deadline),
-    )
+    name, told = telling.as_told((DRIVER, driver.id), telling.name(telling.drivers, driver.id))
+    head = (telling.words(name), telling.words(_needs(needs, telling)), telling.words(deadline))
     if tally is None:
         return Line(cells=(*head, telling.words("–"), telling.words("–")), people=0)
-    figures = (telling.people(tally.contributors), _coverage(tally, telling))
-    hidden = tuple(telling.people(tally.contributors) for _ in figures)
-    shown = hidden if telling.few(tally.contributors) else figures
-    return Line(cells=(*head, *shown), people=0)
+    if telling.holds((DRIVER, driver.id)):
+        return Line(cells=(*head, HELD_BACK, HELD_BACK), people=0)
+    people, met, missing, unknown = told or _figures(tally)
+    covered = telling.coverage(met, unknown, met + missing + unknown)
+    return Line(cells=(*head, telling.figure(people), covered), people=0)
+
+
+def _figures(tally: Tally) -> tuple[int, ...]:
+    return tally.contributors, tally.met, tally.missing, tally.unknown
 
 
 def _needs(needs: Sequence[Need], telling: Telling) -> str:
@@ -174,23 +189,39 @@ def _coverage(tally: Tally, telling: Telling) -> Cell:
 
 def _by(table: str, labels: Labels, caption: str, first: str, gaps: Gaps, telling: Telling) -> Grid:
     tallies = gaps.roll_up(_KEYS[table], demand=Demand.REQUIRED)
-    lines = [_row(table, telling.name(labels, tally.key), tally, telling) for tally in tallies]
-    return telling.grid(caption, _tally_columns(first, telling), lines)
+    together, note = _together(table, tallies, labels, gaps, telling)
+    apart = [t for t in tallies if not (together and telling.veil.hides((table, t.key)))]
+    lines = [_row(table, telling.name(labels, tally.key), tally, telling) for tally in apart]
+    columns = _tally_columns(first, telling)
+    return telling.grid(caption, columns, [*lines, *together], note=note)
+
+
+def _together(
+    table: str, tallies: Sequence[Tally], labels: Labels, gaps: Gaps, telling: Telling
+) -> tuple[tuple[Line, ...], str]:
+    """Tell the rows held back as one, which is the whole less those told: nothing new is told.
+
+    So it is only where the whole is told and no row of the table repeats an earlier one.
+    """
+    held = [tally for tally in tallies if telling.veil.hides((table, tally.key))]
+    earlier = any(key[0] == table for key in telling.veil.repeated)
+    if len(held) < 2 or earlier or telling.veil.whole:
+        return (), ""
+    merged = _sum("", table, held, gaps)
+    if telling.few(merged.contributors):
+        return (), ""
+    names = telling.listed([telling.name(labels, tally.key) for tally in held])
+    row = telling.say(f"{len(held)} andre samlet", f"{len(held)} others together")
+    note = telling.say(
+        f"Samlet, siden tall for hver av dem ville fortelle om få: {names}.",
+        f"Told together, since figures for each would tell of few: {names}.",
+    )
+    return (_tally_line(row, merged, telling),), note
 
 
 def _largest(gaps: Gaps, telling: Telling) -> Grid:
     say = telling.say
-    tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
-    hidden = telling.veil.hidden - telling.veil.repeated.keys()
-    told = [
-        tally
-        for tally in tallies
-        if tally.contributors >= telling.smallest_group and (COMPETENCE, tally.key) not in hidden
-    ]
-    lacking = sorted(
-        (tally for tally in told if tally.missing),
-        key=lambda tally: (-tally.missing, -tally.unknown, tally.key),
-    )
+    lacking = largest_gaps(gaps, telling)
     shown = lacking[:MOST_ROWS]
     caption = say("De største kompetansegapene", "The largest competence gaps")
     left_out = len(lacking) - len(shown)
@@ -208,6 +239,25 @@ def _largest(gaps: Gaps, telling: Telling) -> Grid:
     return telling.grid(caption, columns, lines, note=note)
 
 
+def largest_gaps(gaps: Gaps, telling: Telling) -> list[Tally]:
+    """Give the competences that something is told to be missing of, most first."""
+    told = [
+        _as_told(COMPETENCE, tally, telling)
+        for tally in gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
+        if tally.contributors >= telling.smallest_group
+        and not telling.veil.hides((COMPETENCE, tally.key))
+    ]
+    lacking = (tally for tally in told if tally.missing)
+    return sorted(lacking, key=lambda tally: (-tally.missing, -tally.unknown, tally.key))
+
+
+def _as_told(table: str, tally: Tally, telling: Telling) -> Tally:
+    """Give the figures of a row that are told: those of now, or those of an earlier release."""
+    _, told = telling.as_told((table, tally.key), "")
+    people, met, missing, unknown = told or _figures(tally)
+    return Tally(key=tally.key, met=met, missing=missing, unknown=unknown, contributors=people)
+
+
 def _groups(gaps: Gaps, telling: Telling) -> Grid:
     """Add the six facets up to the three groups, so that no side of competence is forgotten."""
     say = telling.say
@@ -218,28 +268,31 @@ def _groups(gaps: Gaps, telling: Telling) -> Grid:
     }
     group_of = {str(c.id): c.facet.group for c in gaps.enterprise.competences if c.facet}
     tallies = gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
-    lines = [
-        _row(
-            GROUP, name, _sum(group, [t for t in tallies if group_of.get(t.key) is group]), telling
+    sums = {
+        group: _sum(
+            group.value,
+            COMPETENCE,
+            [tally for tally in tallies if group_of.get(tally.key) is group],
+            gaps,
         )
-        for group, name in names.items()
-    ]
+        for group in names
+    }
+    lines = [_row(GROUP, name, sums[group], telling) for group, name in names.items()]
     caption = say("De tre sidene ved kompetanse", "The three sides of competence")
-    note = say(
-        "Antall ansatte er det største antallet som én kompetanse i gruppen kreves av.",
-        "Employees: the largest number that one competence of the group is required of.",
-    )
-    columns = _tally_columns(say("Side", "Side"), telling)
-    return telling.grid(caption, columns, lines, note=note)
+    return telling.grid(caption, _tally_columns(say("Side", "Side"), telling), lines)
 
 
-def _sum(group: FacetGroup, tallies: Sequence[Tally]) -> Tally:
+def _sum(key: str, table: str, tallies: Sequence[Tally], gaps: Gaps) -> Tally:
+    """Add up rows of one table; somebody who stands behind several of them counts once."""
+    rows = gaps.rows.where(gaps.rows.column("demand") == list(Demand).index(Demand.REQUIRED))
+    codes = rows.words_of(table).codes([tally.key for tally in tallies])
+    people = rows.column("employee")[np.isin(rows.column(table), codes)]
     return Tally(
-        key=group.value,
+        key=key,
         met=sum(tally.met for tally in tallies),
         missing=sum(tally.missing for tally in tallies),
         unknown=sum(tally.unknown for tally in tallies),
-        contributors=max((tally.contributors for tally in tallies), default=0),
+        contributors=len(np.unique(people)),
     )
 
 
@@ -256,16 +309,10 @@ def _tally_columns(first: str, telling: Telling) -> list[tuple[str, bool]]:
 
 def _row(table: str, name: str, tally: Tally, telling: Telling) -> Line:
     """Tell one row as it is, as it was released before, or not at all."""
-    key, veil = (table, tally.key), telling.veil
-    before = veil.repeated.get(key)
-    if before is None or before.figures is None:
-        return evolve(_tally_line(name, tally, telling), held=key in veil.hidden)
-    people, met, missing, unknown = before.figures
-    was = telling.say(
-        f"{name} (per {telling.day(before.on)})", f"{name} ({telling.day(before.on)})"
-    )
-    earlier = Tally(key=tally.key, met=met, missing=missing, unknown=unknown, contributors=people)
-    return _tally_line(was, earlier, telling)
+    key = (table, tally.key)
+    named, _ = telling.as_told(key, name)
+    shown = _as_told(table, tally, telling)
+    return evolve(_tally_line(named, shown, telling), held=telling.veil.hides(key))
 
 
 def _tally_line(name: str, tally: Tally, telling: Telling) -> Line:
@@ -275,52 +322,21 @@ def _tally_line(name: str, tally: Tally, telling: Telling) -> Line:
     return Line(cells=cells, people=tally.contributors)
 
 
-@frozen(kw_only=True)
-class _Legal:
-    """One competence that law or formal proof asks for, and how many people stand where."""
-
-    competence: str
-    people: int
-    missing: int
-    unknown: int
-    expiring: int
-
-
-def _legal(gaps: Gaps) -> list[_Legal]:
-    rows = gaps.rows.where(gaps.rows.column("statutory") | (gaps.rows.column("proof") != 0))
-    expiring = list(Validity).index(Validity.EXPIRING)
-    words, competences = rows.words_of("competence"), rows.column("competence")
-    person = rows.column("employee")
-    masks = (
-        rows.column("missing") > 0,
-        rows.column("unknown") > 0,
-        rows.column("validity") == expiring,
-    )
-    found = []
-    for code in np.unique(competences).tolist():
-        here = competences == code
-        counts = [len(np.unique(person[here & mask])) for mask in masks]
-        found.append(
-            _Legal(
-                competence=words.values[code],
-                people=len(np.unique(person[here])),
-                missing=counts[0],
-                unknown=counts[1],
-                expiring=counts[2],
-            )
-        )
-    return found
-
-
-def _legal_line(legal: _Legal, telling: Telling) -> Line:
-    counts = (legal.missing, legal.unknown, legal.expiring)
+def _legal_line(competence: str, mask: Array, gaps: Gaps, telling: Telling) -> Line:
+    rows, key = gaps.rows.where(mask), (LEGAL, competence)
+    soon = rows.column("validity") == list(Validity).index(Validity.EXPIRING)
+    masks = (rows.column("missing") > 0, rows.column("unknown") > 0, soon)
+    now = [len(np.unique(rows.column("employee")[each])) for each in (soon | True, *masks)]
+    name, told = telling.as_told(key, telling.name(telling.competences, competence))
+    people, missing, *others = told or now
+    all_but_one = missing > 0 and people - missing <= 1
     cells = (
-        telling.words(telling.name(telling.competences, legal.competence)),
-        telling.figure(legal.people),
-        *(HELD_BACK if count == legal.people else telling.people(count) for count in counts[:1]),
-        *(telling.people(count) for count in counts[1:]),
+        telling.words(name),
+        telling.figure(people),
+        HELD_BACK if all_but_one else telling.people(missing),
+        *(telling.people(count) for count in others),
     )
-    return Line(cells=cells, people=legal.people, held=telling.few(legal.people))
+    return Line(cells=cells, people=people, held=telling.holds(key))
 
 
 def _holders(gaps: Gaps) -> Mapping[str, int]:
@@ -365,14 +381,20 @@ def _headcounts(gaps: Gaps, telling: Telling) -> Grid | None:
     lines = []
     for found in short:
         asked = found.headcount
+        name, told = telling.as_told(
+            headcount_key(found), telling.name(telling.competences, asked.competence)
+        )
+        if told:
+            found = evolve(found, known=told[1], unknown=told[2])
+        held = telling.holds(headcount_key(found))
         counts = (found.known, found.least, found.most)
         lines.append(
             Line(
                 cells=(
-                    telling.words(telling.name(telling.competences, asked.competence)),
+                    telling.words(name),
                     telling.words(telling.name(telling.units, asked.unit)),
                     telling.figure(asked.count),
-                    *(telling.people(count) for count in counts),
+                    *(HELD_BACK if held else telling.people(count) for count in counts),
                 ),
                 people=0,
             )

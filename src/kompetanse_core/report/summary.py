@@ -7,13 +7,14 @@ from datetime import timedelta
 import numpy as np
 
 from kompetanse_core.analysis import Analysis
-from kompetanse_core.gap import By, Gaps, Tally, Validity
+from kompetanse_core.gap import By, Gaps, Validity
 from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan
+from kompetanse_core.report.groups import EXPIRING
 from kompetanse_core.report.page import Points, Section
-from kompetanse_core.report.proposal import gated
+from kompetanse_core.report.proposal import gated, left_is_told
+from kompetanse_core.report.situation import largest_gaps
 from kompetanse_core.report.telling import Telling
-from kompetanse_core.report.veil import COMPETENCE
 from kompetanse_core.report.wording import interval, per_cent
 
 
@@ -61,22 +62,11 @@ def _coverage(gaps: Gaps, telling: Telling) -> str:
 
 
 def _largest(gaps: Gaps, telling: Telling) -> str:
-    tallies = [
-        tally
-        for tally in gaps.roll_up(By.COMPETENCE, demand=Demand.REQUIRED)
-        if tally.missing
-        and tally.contributors >= telling.smallest_group
-        and (COMPETENCE, tally.key) not in telling.veil.hidden
-    ]
-    largest = sorted(tallies, key=_most_missing)[:3]
+    largest = largest_gaps(gaps, telling)[:3]
     if not largest:
         return ""
     names = telling.listed([telling.name(telling.competences, tally.key) for tally in largest])
     return telling.say(f"Størst er gapene i {names}.", f"The largest gaps are in {names}.")
-
-
-def _most_missing(tally: Tally) -> tuple[int, str]:
-    return -tally.missing, tally.key
 
 
 def _deadlines(gaps: Gaps, telling: Telling) -> str:
@@ -102,7 +92,8 @@ def _expiring(gaps: Gaps, telling: Telling) -> str:
     if not number:
         return ""
     until = telling.day(gaps.on + timedelta(days=gaps.expiring_within))
-    some = telling.whole(number) if not telling.few(number) else telling.say("noen få", "a few")
+    told = EXPIRING not in telling.veil.hidden and not telling.veil.whole
+    some = telling.whole(number) if told else telling.say("noen", "some")
     return telling.say(
         f"Innen {until} utløper sertifikater eller vurderinger for {some} ansatte.",
         f"By {until}, certificates or assessments expire for {some} employees.",
@@ -131,7 +122,7 @@ def _vacant(gaps: Gaps, telling: Telling) -> str:
 
 
 def _planned(plan: Plan, telling: Telling) -> str:
-    if telling.few(plan.gaps.total.contributors) or not plan.split.missing:
+    if not plan.split.missing or not left_is_told(plan, telling):
         return ""
     closed = per_cent(plan.split.closed, plan.split.missing)
     cost = telling.kroner(plan.cost)

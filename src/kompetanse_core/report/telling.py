@@ -13,7 +13,7 @@ from kompetanse_core.model.text import Language, Text
 from kompetanse_core.report import wording
 from kompetanse_core.report.guard import SMALLEST_GROUP, Line, guard
 from kompetanse_core.report.page import HELD_BACK, Bar, Cell, Grid
-from kompetanse_core.report.veil import NO_VEIL, Veil
+from kompetanse_core.report.veil import NO_VEIL, Key, Veil
 
 Labels = Mapping[str, Text]
 
@@ -103,6 +103,18 @@ class Telling:
     def few(self, people: int) -> bool:
         """Say whether a figure about people is held back: they are few, or the whole is veiled."""
         return 0 < people < self.smallest_group or (people > 0 and self.veil.whole)
+
+    def holds(self, key: Key) -> bool:
+        """Say whether a row that is counted by itself may not be told as it is now, nor was."""
+        return self.veil.hides(key) or self.veil.whole
+
+    def as_told(self, key: Key, name: str) -> tuple[str, tuple[int, ...] | None]:
+        """Give a row's name and, where an earlier release is repeated, its date and figures."""
+        before = self.veil.repeated.get(key)
+        if before is None:
+            return name, None
+        on = self.day(before.on)
+        return self.say(f"{name} (per {on})", f"{name} ({on})"), before.figures
 
     def people(self, number: int) -> Cell:
         """Make a cell of a number of people, held back where they are too few."""

@@ -47,6 +47,10 @@ class Veil:
         """Say whether no figure about the enterprise as a whole may be told."""
         return ALL in self.hidden
 
+    def hides(self, key: Key) -> bool:
+        """Say whether a row is told neither as it is nor as it was."""
+        return key in self.hidden and key not in self.repeated
+
 
 NO_VEIL = Veil()
 
@@ -71,6 +75,7 @@ class _Counted:
     figures: Figures
     tallies: tuple[Tally, ...]
     same_of_all: Array
+    """Where everybody lacks all that is asked, or all but one, who would know it of the others."""
     shares: tuple[Array, ...]
     """The cell, the person, and their steps met, missing and unknown; one place for each pair."""
 
@@ -150,6 +155,7 @@ def _counted(side: _Side, rows: Table[Gap]) -> _Counted:
     for total, line in zip(sums, shares, strict=True):
         np.add.at(total, pairs[0], line)
     np.maximum.at(most, pairs[0], shares[0])
+    others = np.bincount(pairs[0], weights=shares[1] + shares[3] > 0, minlength=count)
     shown = np.asarray([key != PAIR for key in side.keys])
     tallies = zip(side.keys, *sums[1:].tolist(), people.tolist(), strict=True)
     return _Counted(
@@ -158,7 +164,7 @@ def _counted(side: _Side, rows: Table[Gap]) -> _Counted:
             Tally(key=key[1], met=met, missing=missing, unknown=unknown, contributors=number)
             for key, met, missing, unknown, number in tallies
         ),
-        same_of_all=shown & (sums[2] > 0) & (sums[1] + sums[3] == 0),
+        same_of_all=shown & (sums[2] > 0) & (others <= 1),
         shares=(*pairs, *shares[1:]),
     )
 
