@@ -35,9 +35,9 @@ from kompetanse_core.scenario import (
     Hiring,
     Learning,
     Policy,
+    Redeployment,
     Simulation,
     Situation,
-    Transfer,
     hiring_of,
     replan,
     simulate,
@@ -137,7 +137,7 @@ def test_what_is_passed_on_fails_with_its_source() -> None:
 def test_somebody_who_is_sent_has_the_new_role_from_its_day() -> None:
     """A transfer moves a head from role to role, and takes along what was learnt for it."""
     there = Learning(employee=FIRST, unit=WARD, role=LEAD, ready=date(2027, 7, 1), steps=3)
-    moves = Transfer(employee=FIRST, unit=WARD, role=LEAD, on=date(2027, 7, 1))
+    moves = Redeployment(employee=FIRST, unit=WARD, role=LEAD, on=date(2027, 7, 1))
     enterprise = _with_leader(lacking())
     found = run(enterprise, doing(Actions(learning=(there,), transfers=(moves,))))
     assert found.of(Count.HEADS, role=NURSE)[0].tolist() == [3, 3, 2, 2, 2, 2]
@@ -288,7 +288,7 @@ def test_answers_that_are_no_actions_do_nothing(answer: object) -> None:
 
 def test_a_transfer_to_a_place_that_is_not_there_is_refused() -> None:
     """E503, as for a person who is not there."""
-    moves = Transfer(employee=FIRST, unit=UnitId("moon"), role=RoleId("x"), on=START)
+    moves = Redeployment(employee=FIRST, unit=UnitId("moon"), role=RoleId("x"), on=START)
     with pytest.raises(Misuse, match="E503"):
         run(lacking(), doing(Actions(transfers=(moves,))))
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.enterprise import Enterprise, Reading
 from kompetanse_core.model.validators import ident
-from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Transfer
+from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Redeployment
 from kompetanse_core.scenario.changes import (
     Add,
     Alteration,
@@ -73,13 +73,13 @@ __all__ = [
     "Leave",
     "Move",
     "Policy",
+    "Redeployment",
     "Replace",
     "Retire",
     "Retirement",
     "Scenario",
     "Simulation",
     "Situation",
-    "Transfer",
     "Withdraw",
     "actions_of",
     "differences",

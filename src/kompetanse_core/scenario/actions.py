@@ -56,7 +56,7 @@ class Learning:
 
 
 @frozen(kw_only=True)
-class Transfer:
+class Redeployment:
     """Omplassering: somebody takes a role in a unit instead of all others, from a day on.
 
     They keep the share of them all. It is from the second period at the earliest.
@@ -110,7 +110,7 @@ class Actions:
     """Handlinger: what a policy decides: who learns what, moves, is sought, and what it costs."""
 
     learning: tuple[Learning, ...] = ()
-    transfers: tuple[Transfer, ...] = ()
+    transfers: tuple[Redeployment, ...] = ()
     hires: tuple[Hire, ...] = ()
     bills: tuple[Bill, ...] = ()
 

@@ -16,11 +16,11 @@ from attrs import frozen
 
 from kompetanse_core.columns.layout import Array, days
 from kompetanse_core.model.people import EmployeeId
-from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Transfer
+from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Redeployment
 from kompetanse_core.scenario.flows import Flows
 from kompetanse_core.scenario.situation import Agenda, Cell
 
-Act = TypeVar("Act", Bill, Hire, Learning, Transfer)
+Act = TypeVar("Act", Bill, Hire, Learning, Redeployment)
 Post = tuple[int, int]
 """A person and a cell, by number."""
 
@@ -44,11 +44,11 @@ class Desk:
         """Give the first turn that begins on a day or later."""
         return int(np.searchsorted([days(start) for start in self.starts], days(day)))
 
-    def cell(self, act: Bill | Hire | Learning | Transfer) -> int:
+    def cell(self, act: Bill | Hire | Learning | Redeployment) -> int:
         """Give the number of the cell that something is about."""
         return self.cells[act.unit, act.role]
 
-    def row(self, act: Learning | Transfer) -> int:
+    def row(self, act: Learning | Redeployment) -> int:
         """Give the row of a person in the cell that something is about."""
         return self.place[self.people[act.employee], self.cell(act)]
 
@@ -76,7 +76,7 @@ def posts_of(
     }
 
 
-def _posted(actions: Actions) -> Iterator[Learning | Transfer]:
+def _posted(actions: Actions) -> Iterator[Learning | Redeployment]:
     yield from actions.learning
     yield from actions.transfers
 
@@ -192,7 +192,7 @@ def _sources(agendas: Sequence[Sequence[tuple[int, Lesson]]]) -> Iterator[int]:
         offset += len(lessons)
 
 
-def _transfers(moves: Sequence[Transfer], desk: Desk) -> dict[str, Array]:
+def _transfers(moves: Sequence[Redeployment], desk: Desk) -> dict[str, Array]:
     return {
         "sent": _whole(desk.people[each.employee] for each in moves),
         "sent_to": _whole(map(desk.row, moves)),

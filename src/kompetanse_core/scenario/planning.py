@@ -15,7 +15,7 @@ from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
-from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Transfer
+from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Redeployment
 from kompetanse_core.scenario.policy import Policy
 from kompetanse_core.scenario.situation import Situation
 from kompetanse_core.strategy import Demands, Strategy, demands_on, open_options
@@ -76,7 +76,7 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
     return Actions(
         learning=(*_learnt(plan, until), *_relieved(plan, hires)),
         transfers=tuple(
-            Transfer(employee=each.employee, unit=each.unit, role=each.role, on=each.end)
+            Redeployment(employee=each.employee, unit=each.unit, role=each.role, on=each.end)
             for each in plan.items
             if _moves(each) and each.employee and each.role
         ),
