@@ -15,6 +15,7 @@ from kompetanse_core.cooperation import FollowUp, follow_up
 from kompetanse_core.gap import Gaps, find_gaps
 from kompetanse_core.mapping import Combining
 from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.rule import RuleSet
 from kompetanse_core.plan import Limits, Plan, make_plan
 from kompetanse_core.recommendation import Recommendations, recommend
 from kompetanse_core.solver import Progress
@@ -75,12 +76,15 @@ def analyse(
     limits: Limits = NO_LIMITS,
     known_at: datetime | None = None,
     combining: Combining = Combining.JOINT_FIRST,
+    floor: RuleSet | None = None,
     progress: Tell | None = None,
 ) -> Analysis:
     """Go through the whole chain for one day, as far as was known at `known_at` (None: now).
 
+    `floor` is the guide unless another country's or agreement's rules are given.
+
     Raises:
-        BadInput: E516, if a local rule set weakens the guide's.
+        BadInput: E516, if a local rule set weakens the floor.
         SolverFailed: E901 to E903, if the solver is missing, fails, or cannot be exact.
     """
     tell = progress or _untold
@@ -92,7 +96,7 @@ def analyse(
     options = open_options(gaps)
 
     tell(Chapter.RECOMMENDATIONS, None)
-    recommendations = recommend(options)
+    recommendations = recommend(options, floor=floor)
 
     tell(Chapter.PLAN, None)
     plan = make_plan(recommendations, limits, progress=lambda now: tell(Chapter.PLAN, now))

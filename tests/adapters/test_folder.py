@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import attrs
 import pytest
+from attrs import evolve
 
 from kompetanse_adapters.folder import read_folder, write_folder
 from kompetanse_adapters.folder.forms import FORMS, SECTIONS, columns_of, other_names
@@ -44,6 +45,7 @@ from kompetanse_core import (
     Unit,
     UnitId,
     guide_rules,
+    rules_in_force,
 )
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "folder.md"
@@ -853,10 +855,57 @@ def test_shares_are_written_as_people_write_them(tmp_path: Path) -> None:
     assert [row.split(";")[-1] for row in rows] == ["100", "37,5", "33,33", "0,05", "450"]
 
 
-def test_rules_stay_behind_and_are_told(tmp_path: Path) -> None:
-    """A local rule set has no file in a folder: a loss says so."""
-    losses = write_folder(Enterprise(rule_sets=[guide_rules()]), tmp_path / "out")
-    assert [(loss.field, loss.count) for loss in losses] == [("rule_sets", 1)]
+LOCAL = """
+schema = 1
+id = "lokal"
+edition = "1"
+as_of = 2027-01-01
+label = "Særavtale"
+
+[[rule]]
+clause = "A-12"
+strength = "HA"
+effect = "warn"
+check = "mapped-regularly"
+parameters = { months = 6 }
+text = "Hvert halvår."
+advice = { nb = "Begynn i mars.", en = "Begin in March." }
+stage = "mapping"
+"""
+
+
+def test_a_local_agreement_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """T-3: `rules.toml` is a rule set; it travels in the enterprise and refines the guide."""
+    enterprise = read(tmp_path, {"rules.toml": LOCAL}).enterprise
+    assert [rules.id for rules in enterprise.rule_sets] == ["lokal"]
+    assert rules_in_force(enterprise).parameter("A-12", "months") == 6
+
+
+@pytest.mark.parametrize("count", [1, 2, 11])
+def test_rule_sets_come_back_in_their_order(tmp_path: Path, count: int) -> None:
+    """The guide's whole set too, and more sets than nine, written and read."""
+    sets = [evolve(guide_rules(), id=f"set {count - number}") for number in range(count)]
+    assert write_folder(Enterprise(rule_sets=sets), tmp_path / "out") == ()
+    assert list(read_folder(tmp_path / "out").enterprise.rule_sets) == sets
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"A-12"', '"A-12"\nclaws = 1', "E404"),
+        ("mapped-regularly", "mapped-often", "E213"),
+        ('strength = "HA"', 'strength = "sterk"', "E213"),
+        ("schema = 1", "schema = ", "E407"),
+        ("months = 6", "months = 6.5", "E501"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_told_in_its_file(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    """A rule file with an unknown key, check or strength: the rest of the folder is read."""
+    reading = read(tmp_path, {"rules.toml": LOCAL.replace(old, new)})
+    assert {(found.code, found.place.file) for found in reading.findings} == {(code, "rules.toml")}
+    assert len(reading.parcel.roles) == 1
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

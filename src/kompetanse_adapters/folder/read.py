@@ -12,6 +12,7 @@ from attrs import evolve
 from kompetanse_adapters.folder.documents import read_measures, read_preface, read_sections
 from kompetanse_adapters.folder.forms import ENTERPRISE, FORMS, MEASURES, SECTIONS
 from kompetanse_adapters.folder.nouns import Nouns
+from kompetanse_adapters.folder.rules import holds_rules, read_rules
 from kompetanse_adapters.folder.tables import read_table
 from kompetanse_adapters.reading import Decoded, Document, decode, read_toml, refusal, warning
 from kompetanse_core import (
@@ -39,6 +40,7 @@ def read_folder(folder: Path) -> Reading:
     if document.tables is not None:
         findings += preface.findings
     parts["measures"] = read_measures(_document(folder, MEASURES, findings))
+    parts["rule_sets"] = _rules(folder, findings)
     scale = _only_scale(parts["scales"], document)
     for form in FORMS:
         text = _text(folder, form.file, findings)
@@ -51,6 +53,17 @@ def read_folder(folder: Path) -> Reading:
     findings += chain.from_iterable(part.findings for part in parts.values())
     reading = _whole(preface.texts, parts, findings)
     return evolve(reading, findings=tuple(_told_once(reading.findings, holes)))
+
+
+def _rules(folder: Path, findings: list[Finding]) -> Nouns:
+    """Read every local rule set, in the order of the names of their files."""
+    names = sorted(path.name for path in folder.iterdir() if holds_rules(path.name))
+    told = ((name, _text(folder, name, findings)) for name in names)
+    read = [read_rules(text, name) for name, text in told if text is not None]
+    return Nouns(
+        nouns=tuple(rules for each in read for rules in each.nouns),
+        findings=tuple(found for each in read for found in each.findings),
+    )
 
 
 def _only_scale(scales: Nouns, document: Document) -> Mapping[str, str]:
@@ -71,7 +84,7 @@ def _unread(folder: Path) -> Iterator[Finding]:
     except OSError as error:
         raise SourceUnavailable("E706", f"cannot open {folder}: {error.strerror}") from error
     for name in names:
-        if name not in known and name.lower().endswith((".csv", ".toml")):
+        if name not in known and not holds_rules(name) and name.lower().endswith((".csv", ".toml")):
             hint = "the reference of the folder format lists the names that are read"
             yield warning("W208", "the file is not read", Place(file=name), hint)
     if ENTERPRISE not in names:

@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
-from attrs import evolve
 
 from kompetanse_adapters.folder.cells import BETWEEN
 from kompetanse_adapters.folder.documents import SCHEMA, TEXTS
@@ -33,9 +32,11 @@ from kompetanse_adapters.folder.forms import (
     columns_of,
 )
 from kompetanse_adapters.folder.read import read_folder
+from kompetanse_adapters.folder.rules import SCHEMA as RULES_SCHEMA
+from kompetanse_adapters.folder.rules import files_of, rule_keys, set_keys
 from kompetanse_adapters.folder.shape import NounClass, Shape, Share, shapes_of
 from kompetanse_adapters.folder.words import AREA
-from kompetanse_core import Enterprise, Facet, Loss, Misuse, StoreUnavailable, Text
+from kompetanse_core import Enterprise, Facet, Loss, Misuse, RuleSet, StoreUnavailable, Text
 
 AMONG_FIELDS = ("nb", "nn", "en")
 
@@ -43,7 +44,7 @@ AMONG_FIELDS = ("nb", "nn", "en")
 def write_folder(enterprise: Enterprise, folder: Path) -> tuple[Loss, ...]:
     """Write an enterprise as a folder that is not there yet, or empty.
 
-    Rule sets stay behind: the losses say so. Reading the folder gives the same enterprise.
+    Reading the folder gives the same enterprise; nothing is lost, so the losses are none.
 
     Raises:
         Misuse: E802, if something stands there already; E213, if the format cannot carry a value.
@@ -59,8 +60,7 @@ def write_folder(enterprise: Enterprise, folder: Path) -> tuple[Loss, ...]:
             shutil.copytree(shelf, folder, dirs_exist_ok=True)
     except OSError as error:
         raise StoreUnavailable("E802", f"cannot write the folder: {error.strerror}") from error
-    kept = len(enterprise.rule_sets)
-    return (Loss(field="rule_sets", count=kept, reason="a folder has no rules"),) if kept else ()
+    return ()
 
 
 def _files(enterprise: Enterprise) -> dict[str, str]:
@@ -76,14 +76,15 @@ def _files(enterprise: Enterprise) -> dict[str, str]:
         rows = tuple(getattr(enterprise, form.part))
         if rows:
             files[form.file] = _table(form, rows)
+    files.update((name, _rules(rules)) for name, rules in files_of(enterprise.rule_sets))
     return files
 
 
 def _compare(enterprise: Enterprise, folder: Path) -> None:
     """Read back what was written; refuse what did not survive."""
-    back, sent = read_folder(folder).parcel, evolve(enterprise, rule_sets=())
+    back = read_folder(folder).parcel
     for field in attrs.fields(Enterprise):
-        if getattr(back, field.name) != getattr(sent, field.name):
+        if getattr(back, field.name) != getattr(enterprise, field.name):
             hint = "ids such as - and ukjent stand for what is not known; | stands between ids"
             raise Misuse("E213", f"a folder cannot carry all {field.name} as they are", hint=hint)
 
@@ -124,7 +125,16 @@ def _entry(path: str, noun: object) -> Iterator[str]:
     yield ""
 
 
+def _rules(rules: RuleSet) -> str:
+    """Write a rule set as the format of rules has it."""
+    blocks = [("", set_keys(rules)), *(("[[rule]]\n", rule_keys(rule)) for rule in rules.rules)]
+    told = (head + "".join(f"{k} = {_toml(v)}\n" for k, v in keys.items()) for head, keys in blocks)
+    return f"schema = {RULES_SCHEMA}\n" + "\n".join(told)
+
+
 def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_quoted(k)} = {_toml(v)}' for k, v in value.items())} }}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Text):

@@ -1,7 +1,8 @@
 """Who decides, and what stops them? `decide` makes a Decision, or tells which gate is shut.
 
 Clauses R-5, R-6, B-16 and A-15. A plan is a proposal until somebody on the side of management
-decides it; the three gates are the only ones that stop.
+decides it. The guide has three gates, and they are the only ones that stop; another country's rules
+may stop on other checks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from attrs import evolve
 
 from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.follow_up import CHECKS
 from kompetanse_core.cooperation.gates import (
     Gate,
     charged,
@@ -27,8 +29,9 @@ from kompetanse_core.model.cooperation import Event, EventId, EventKind, Registe
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.privacy import Actor, ActorKind
 from kompetanse_core.model.rule import Effect
+from kompetanse_core.model.text import Language
 from kompetanse_core.plan import Plan
-from kompetanse_core.rules import Check
+from kompetanse_core.rules import Check, guide_rules
 
 DECIDERS = (ActorKind.MANAGEMENT, ActorKind.LEADER)
 
@@ -42,7 +45,8 @@ def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = No
 
     Raises:
         Misuse: E564, if the actor is not on the side of management.
-        DecisionStopped: E561 (R-5), E562 (B-16) or E563 (A-15), with the clause as its place.
+        DecisionStopped: E561 (R-5), E562 (B-16) or E563 (A-15), with the clause as its place;
+            E565, where another country's rule stops on another check.
     """
     if actor.kind not in DECIDERS:
         text = f"{actor.kind.value} cannot decide a plan"
@@ -74,11 +78,23 @@ def _before(register: Register, on: date) -> Register:
 
 def _pass(case: Case) -> None:
     """Go through the gate of one rule, or be stopped by it."""
-    code, find, text = _STOPS[Check(case.rule.check)]
+    check = Check(case.rule.check)
+    if check not in _STOPS:
+        _keep(check, case)
+        return
+    code, find, text = _STOPS[check]
     shut = tuple(find(case))
     if shut:
         place = Place(file=case.rule.source, column=case.rule.clause)
         raise DecisionStopped(code, text.format(", ".join(shut)), place=place, hint=_HINTS[code])
+
+
+def _keep(check: Check, case: Case) -> None:
+    """Be stopped by a rule of another floor that is not kept, in the words of its account."""
+    account = CHECKS[check](case)
+    if account.standing in (Standing.MISSING, Standing.DUE):
+        place = Place(file=case.rule.source, column=case.rule.clause)
+        raise DecisionStopped("E565", account.told.read(Language.EN), place=place)
 
 
 def _not_consulted(case: Case) -> Iterator[str]:
@@ -95,7 +111,7 @@ def _shut(gates: Iterable[Gate]) -> Iterator[str]:
 
 def _entry(known: Enterprise, plan: Plan, *, actor: Actor, on: date, place: int) -> Event:
     """Write the decision as an event that names its actor and refers to what was said (R-6)."""
-    case = Case(rule=plan.recommendations.rules.rule("R-6"), enterprise=known, plan=plan, on=on)
+    case = Case(rule=guide_rules().rule("R-6"), enterprise=known, plan=plan, on=on)
     gates = (*measure_gates(case), *touched(case, matter_gates(case)))
     heard = dict.fromkeys(gate.consulted.id for gate in gates if gate.consulted is not None)
     return Event(

@@ -73,7 +73,8 @@ def follow_up(
     """Say for every clause with a check how it stands on a day: kept, due, missing or not at hand.
 
     The day is that of the plan's gaps unless one is given. The register that travels in the
-    enterprise is the evidence; `rules` are those in force there unless others are given.
+    enterprise is the evidence; `rules` are those of the plan, or where there is none those in
+    force in the enterprise, unless others are given.
 
     Raises:
         Misuse: E214, if there is neither a plan nor a day.
@@ -81,7 +82,7 @@ def follow_up(
     """
     day = on if on is not None else _day_of(plan)
     enterprise = succeeded(enterprise, on=day)
-    in_force = rules_in_force(enterprise) if rules is None else rules
+    in_force = _rules_of(enterprise, plan) if rules is None else rules
     accounts = (
         CHECKS[Check(rule.check)](Case(rule=rule, enterprise=enterprise, plan=plan, on=day))
         for rule in in_force
@@ -101,6 +102,12 @@ def _day_of(plan: Plan | None) -> date:
     if plan is None:
         raise Misuse("E214", "a follow-up without a plan needs a day", hint="give `on`")
     return plan.gaps.on
+
+
+def _rules_of(enterprise: Enterprise, plan: Plan | None) -> RulesInForce:
+    """Give the rules of the enterprise as it is now, on the floor that the plan was made on."""
+    floor = None if plan is None else plan.recommendations.rules.sets[0]
+    return rules_in_force(enterprise, floor=floor)
 
 
 def _findings(register: Register) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def leaning_of(options: Options, rules: RulesInForce) -> Leaning:
     """
     gaps, rows = options.gaps.rows, options.rows
     bearers, proofs = _origins(options.gaps)
-    thumb, external = rules.rule("R-7"), rules.rule("R-8")
+    thumb, external = rules.thumb("R-7"), rules.thumb("R-8")
     unproven = np.equal(gaps.column("proof"), list(Proof).index(Proof.MISSING))
     qualification = unproven & (proofs & _bits(QUALIFICATIONS) != 0)
     rise = _rises(gaps, external.parameter("rise"))

@@ -21,6 +21,7 @@ from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import NO_NUMBER, Array
 from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.model.rule import RuleSet
 from kompetanse_core.recommendation.leaning import Leaning, leaning_of
 from kompetanse_core.recommendation.nouns import (
     RECOMMENDATIONS,
@@ -38,13 +39,16 @@ from kompetanse_core.strategy import Options
 BALANCE_HINT = "competence is more than skills: look for measures for the other sides too"
 
 
-def recommend(options: Options) -> Recommendations:
+def recommend(options: Options, *, floor: RuleSet | None = None) -> Recommendations:
     """Rank the open ways by the rules in force here, and say aloud what no measure helps.
 
+    `floor` is the guide unless another country's or agreement's rules are given; the plan that
+    comes of it is decided and followed up by the same rules.
+
     Raises:
-        BadInput: E516, if a local rule set weakens the guide's.
+        BadInput: E516, if a local rule set weakens the floor.
     """
-    rules = rules_in_force(options.gaps.enterprise)
+    rules = rules_in_force(options.gaps.enterprise, floor=floor)
     rows = _ranked(options, rules)
     unhelped = _unhelped(options, rows)
     findings = tuple(_findings(options, unhelped))

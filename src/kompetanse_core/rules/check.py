@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 
 
 class Check(Enum):
@@ -48,3 +50,15 @@ class Check(Enum):
     VIEWS_RECEIVED = "views-received"
     WISHES_INVITED = "wishes-invited"
     WORKED_JOINTLY = "worked-jointly"
+
+
+NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        Check.AGENDA_KEPT.value: ("months",),
+        Check.ARRANGEMENT_REVIEWED.value: ("months",),
+        Check.INFORMED_OF_CHANGES.value: ("days",),
+        Check.INPUTS_ANSWERED.value: ("days",),
+        Check.MAPPED_REGULARLY.value: ("months", "notice_days"),
+    }
+)
+"""The whole numbers that a check reads off the rule that names it."""

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from kompetanse_core.errors import BadInput, Misuse, Place
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
 from kompetanse_core.model.rule import Effect, Rule, RuleSet, Stage, Strength
+from kompetanse_core.rules.check import NUMBERS
 from kompetanse_core.rules.reading import guide_rules
 
 EFFECTS = (Effect.NONE, Effect.OFFER, Effect.WARN, Effect.STOP)
@@ -20,6 +21,7 @@ EFFECTS = (Effect.NONE, Effect.OFFER, Effect.WARN, Effect.STOP)
 STRENGTHS = tuple(Strength)
 """From the most binding to the least."""
 
+UNCHECKED = "a rule that stops names the check that it stops on"
 HINT = "a local set may refine the floor and never weaken it (T-3)"
 
 
@@ -57,6 +59,17 @@ class RulesInForce:
         """
         return self.rule(clause).parameter(name)
 
+    def thumb(self, clause: str) -> Rule:
+        """Find a rule of thumb (R-7, R-8, D-2): the guide's own where no set here has one.
+
+        How people learn is advice, and much the same in another country.
+
+        Raises:
+            Misuse: E503, if the guide has none either.
+        """
+        own = (rule for rule in self.rules if rule.clause == clause)
+        return next(own, None) or guide_rules().rule(clause)
+
     def refined(self) -> tuple[Rule, ...]:
         """Give the rules that a local set has changed or added (T-3)."""
         floor = frozenset(self.sets[0].rules)
@@ -75,7 +88,8 @@ def rules_in_force(enterprise: Enterprise, *, floor: RuleSet | None = None) -> R
     guide unless another country's or agreement's set is given.
 
     Raises:
-        BadInput: E516, with every local rule that weakens the floor.
+        BadInput: E516, with every local rule that weakens the floor; E214, with every rule that
+            stops without a check or lacks a number that its check reads.
     """
     ground = guide_rules() if floor is None else floor
     flaws = tuple(flaw for local in enterprise.rule_sets for flaw in _refusals(local, ground))
@@ -84,7 +98,21 @@ def rules_in_force(enterprise: Enterprise, *, floor: RuleSet | None = None) -> R
     rules = {rule.clause: rule for rule in ground.rules}
     for local in enterprise.rule_sets:
         rules |= {rule.clause: _refined(rules.get(rule.clause), rule) for rule in local.rules}
+    lacking = tuple(flaw for rule in rules.values() for flaw in _unanswerable(rule))
+    if lacking:
+        raise BadInput(lacking)
     return RulesInForce(sets=(ground, *enterprise.rule_sets), rules=tuple(rules.values()))
+
+
+def _unanswerable(rule: Rule) -> Iterator[Finding]:
+    """Tell where a rule stops without a check, or lacks a number that its check reads."""
+    place = Place(file=rule.source, column=rule.clause)
+    if rule.effect is Effect.STOP and not rule.check:
+        yield Finding(code="E214", severity=Severity.REFUSE, text=UNCHECKED, place=place)
+    for name in NUMBERS.get(rule.check, ()):
+        if name not in dict(rule.parameters):
+            text = f"the check {rule.check} reads the number {name}"
+            yield Finding(code="E214", severity=Severity.REFUSE, text=text, place=place)
 
 
 def _refusals(local: RuleSet, floor: RuleSet) -> Iterator[Finding]:
