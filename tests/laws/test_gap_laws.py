@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from unittest import mock
@@ -90,9 +93,25 @@ def test_both_speeds_give_the_same_bytes(question: oracle.Question) -> None:
         fast = gaps_of(question)
         assert fast.rows == plain.rows
         assert fast.holdings.rows == plain.holdings.rows
-    assert fast.holdings.findings == plain.holdings.findings
-    assert [fast.roll_up(by) for by in By] == [plain.roll_up(by) for by in By]
-    assert (fast.headcounts, fast.unused) == (plain.headcounts, plain.unused)
+        assert fast.holdings.findings == plain.holdings.findings
+        assert [fast.roll_up(by) for by in By] == [plain.roll_up(by) for by in By]
+        assert (fast.headcounts, fast.unused) == (plain.headcounts, plain.unused)
+
+
+@given(questions(), st.integers(1, 4))
+def test_the_number_of_threads_changes_nothing(question: oracle.Question, cores: int) -> None:
+    """Cut into small blocks that any number of threads share, rows and sums are the same."""
+    whole, parted = gaps_of(question), gaps_of(question)
+    sums = [whole.roll_up(by) for by in By]
+    told = whole.rows, whole.total, whole.headcounts
+    with (
+        mock.patch("kompetanse_core.columns.held.BLOCK", 1),
+        mock.patch.object(speed, "MANY", 0),
+        mock.patch("os.cpu_count", return_value=cores),
+        _restless(),
+    ):
+        assert [parted.roll_up(by) for by in By] == sums
+        assert (parted.rows, parted.total, parted.headcounts) == told
 
 
 @given(questions())
@@ -284,3 +303,14 @@ def with_one_more(question: oracle.Question, more: Assessment) -> oracle.Questio
     told = (*question.enterprise.assessments, more)
     enterprise = attrs.evolve(question.enterprise, assessments=told)
     return attrs.evolve(question, enterprise=enterprise)
+
+
+@contextmanager
+def _restless() -> Iterator[None]:
+    """Let threads take turns after every few steps, so that they do run side by side."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kompetanse_core.columns.closure import Closure
 from kompetanse_core.columns.held import Held
@@ -159,7 +160,7 @@ class Groups:
 class Sums:
     """Hold weighted steps added up for each group, and how many different people they are about.
 
-    `seen` says who was counted last in each group. Filled by `summed`, then let alone.
+    `seen` says who was counted last in each group. Filled by `Adding`, then let alone.
     """
 
     met: Array
@@ -220,31 +221,55 @@ def laid_out(posts: Posts, places: Array, wants: Wants, met: Met, to: Sequence[A
     run(lay_out, len(met.have), reads=reads, writes=to)
 
 
-def summed(
-    blocks: Iterable[tuple[int, int, Met]],
-    posts: Posts,
-    wants: Wants,
-    groupings: Iterable[Groups],
-    counts: Array,
-) -> tuple[Sums, ...]:
-    """Add up the rows of blocks of posts, in several ways at once.
+@frozen(kw_only=True, eq=False)
+class Adding:
+    """Add up the rows of blocks of posts in several ways, on as many threads as come.
 
-    `counts` (wants,) says which wants are added. Each block is the first post, the post after the
-    last, and their rows.
+    `counts` (wants,) says which wants are added. Each thread takes sums that lie idle, or begins
+    new ones; people stand in one block each, so it makes no difference which sums count them.
     """
-    ways = [(groups, Sums.of(groups.count)) for groups in groupings]
-    for first, last, rows in blocks:
-        person, key = posts.person[first:last], posts.key[first:last]
-        for groups, sums in ways:
-            mine = (person, key, groups.post[first:last])
-            wanted = (wants.starts, wants.need, wants.weight, groups.want, counts)
+
+    posts: Posts
+    wants: Wants
+    ways: tuple[Groups, ...]
+    counts: Array
+    _idle: deque[tuple[Sums, ...]] = field(factory=deque, init=False)
+
+    def add(self, block: tuple[int, int, Met]) -> None:
+        """Add the rows of a block: its first post, the post after the last, and the rows."""
+        sums, (first, last, rows) = self._taken(), block
+        person, key = self.posts.person[first:last], self.posts.key[first:last]
+        wants = self.wants
+        for groups, mine in zip(self.ways, sums, strict=True):
+            asked = (wants.starts, wants.need, wants.weight, groups.want, self.counts)
+            judged = (rows.have, rows.packed, groups.starts, groups.group)
             run(
                 add_up,
                 len(rows.have),
-                reads=(*mine, *wanted, rows.have, rows.packed, groups.starts, groups.group),
-                writes=(sums.seen, sums.met, sums.missing, sums.unknown, sums.people),
+                reads=(person, key, groups.post[first:last], *asked, *judged),
+                writes=(mine.seen, mine.met, mine.missing, mine.unknown, mine.people),
             )
-    return tuple(sums for _, sums in ways)
+        self._idle.append(sums)
+
+    def sums(self) -> tuple[Sums, ...]:
+        """Put together what all threads have added."""
+        whole, *others = self._idle or (self._begun(),)
+        for sums in others:
+            for mine, more in zip(whole, sums, strict=True):
+                mine.met[:] += more.met
+                mine.missing[:] += more.missing
+                mine.unknown[:] += more.unknown
+                mine.people[:] += more.people
+        return whole
+
+    def _taken(self) -> tuple[Sums, ...]:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._begun()
+
+    def _begun(self) -> tuple[Sums, ...]:
+        return tuple(Sums.of(groups.count) for groups in self.ways)
 
 
 def left_over(posts: Posts, wants: Wants, said: Held, closure: Closure, *, on: int) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ from kompetanse_core.gap.nouns import (
     Unused,
     Why,
 )
-from kompetanse_core.gap.reckoning import Block, Reckoning, reckon
+from kompetanse_core.gap.reckoning import Block, Made, Reckoning, reckon
 from kompetanse_core.gap.staffing import seat_gaps
 from kompetanse_core.mapping import Combining, Holdings, joined, map_holdings
 from kompetanse_core.model.enterprise import Enterprise, Finding
@@ -111,9 +111,14 @@ class Gaps:
         """Lay out all rows."""
         columns = {column.name: np.empty(len(self), column.dtype) for column in GAPS.columns}
         begins = self._reckoning.staffing.posts.rows(self._reckoning.profile.wants)
-        for first, last, met in self._reckoning.rows():
+
+        def fill(block: Block) -> None:
+            first, last, met = block
             here = slice(begins[first], begins[last])
             self._fill({name: column[here] for name, column in columns.items()}, first, last, met)
+
+        for _ in self._made(fill):
+            pass  # every block fills its own rows
         return Table(layout=GAPS, columns=columns, words=self._words())
 
     @cached_property
@@ -209,10 +214,17 @@ class Gaps:
         return trace.serves(self._reckoning, unused, self.seats)
 
     def _parts(self) -> Iterator[dict[str, Array]]:
-        for first, last, met in self._reckoning.rows():
-            part = {column.name: np.empty(len(met.have), column.dtype) for column in GAPS.columns}
-            self._fill(part, first, last, met)
-            yield part
+        def part(block: Block) -> dict[str, Array]:
+            first, last, met = block
+            columns = {c.name: np.empty(len(met.have), c.dtype) for c in GAPS.columns}
+            self._fill(columns, first, last, met)
+            return columns
+
+        return self._made(part)
+
+    def _made(self, make: Callable[[Block], Made]) -> Iterator[Made]:
+        reckoning = self._reckoning
+        return reckoning.made(reckoning.staffing.posts, reckoning.profile.wants, make)
 
     def _met(self, employee: EmployeeId) -> Block:
         if self._before and employee == self._before[1]:

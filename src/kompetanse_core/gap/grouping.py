@@ -10,7 +10,7 @@ import numpy as np
 
 from kompetanse_core.columns.kernels import COUNTED, OPEN
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.met import Groups, Met, Posts, Sums, Wants, summed
+from kompetanse_core.columns.met import Adding, Groups, Met, Posts, Sums, Wants
 from kompetanse_core.gap.nouns import By, Tally
 from kompetanse_core.gap.profile import Profile, task_profile
 from kompetanse_core.gap.reckoning import Reckoning
@@ -26,7 +26,7 @@ def total(reckoning: Reckoning) -> Tally:
     """Add everything up, under an empty key."""
     wants, posts = reckoning.profile.wants, reckoning.staffing.posts
     groups = _one_each(np.zeros(len(posts), np.int64), np.zeros(len(wants), np.int64), 1)
-    (sums,) = summed(reckoning.rows(), posts, wants, (groups,), np.ones(len(wants), np.bool_))
+    (sums,) = _summed(reckoning, posts, wants, (groups,), np.ones(len(wants), np.bool_))
     nothing = Tally(key="", met=0, missing=0, unknown=0, contributors=0)
     return next(_tallies(("",), sums), nothing)
 
@@ -79,12 +79,21 @@ def _rolled_up(
     if demand is not None:
         counts = counts & (wants.demand == list(Demand).index(demand))
     keyed = [_GROUPINGS[by](reckoning, posts, profile) for by in bys]
-    ways = (groups for _, groups in keyed)
-    sums = summed(reckoning.met(posts, wants), posts, wants, ways, counts)
+    ways = tuple(groups for _, groups in keyed)
+    sums = _summed(reckoning, posts, wants, ways, counts)
     return {
         by: tuple(_tallies(keys, each))
         for by, (keys, _), each in zip(bys, keyed, sums, strict=True)
     }
+
+
+def _summed(
+    reckoning: Reckoning, posts: Posts, wants: Wants, ways: tuple[Groups, ...], counts: Array
+) -> tuple[Sums, ...]:
+    adding = Adding(posts=posts, wants=wants, ways=ways, counts=counts)
+    for _ in reckoning.made(posts, wants, adding.add):
+        pass  # every block is added as it is made
+    return adding.sums()
 
 
 def _tasks(reckoning: Reckoning) -> tuple[Posts, Profile]:

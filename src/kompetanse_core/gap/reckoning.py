@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -22,6 +23,8 @@ from kompetanse_core.mapping import Holdings, instant_of, places_of, starts_of
 from kompetanse_core.model.competence import CompetenceId
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.work import Headcount
+
+Made = TypeVar("Made")
 
 EXACT_SUM = 2**62
 """Sums stay well below this, so that they are exact in 64 bits."""
@@ -51,24 +54,19 @@ class Reckoning:
         """Give the day, counted from 1970-01-01."""
         return days(self.holdings.on)
 
-    def rows(self) -> Iterator[Block]:
-        """Hold everybody's posts against what their roles want."""
-        return self.met(self.staffing.posts, self.profile.wants)
-
     def of(self, person: int) -> Block:
         """Hold one person's posts against what their roles want; no posts for nobody (-1)."""
         return self._met(self.staffing.posts, self.profile.wants, max(person, 0), person + 1)
 
-    def met(self, posts: Posts, wants: Wants) -> Iterator[Block]:
-        """Hold posts against what their keys want, in blocks of people.
+    def made(self, posts: Posts, wants: Wants, make: Callable[[Block], Made]) -> Iterator[Made]:
+        """Hold posts against what their keys want, and yield what is made of each block, in order.
 
         Raises:
             Misuse: E509, if a sum over all rows could not be exact.
         """
         _check_sum(posts, wants)
-        people = blocks(len(self.holdings.people))
-        rows = int(posts.rows(wants)[-1])
-        return spread(lambda block: self._met(posts, wants, *block), people, rows)
+        people, rows = blocks(len(self.holdings.people)), int(posts.rows(wants)[-1])
+        return spread(lambda block: make(self._met(posts, wants, *block)), people, rows)
 
     def left_over(self) -> Iterator[tuple[Array, Array, Array]]:
         """Yield person, code and level of what engaged people hold and no post of theirs wants."""
@@ -87,7 +85,7 @@ class Reckoning:
         wants = _headcount_wants(active, self.staffing, self.holdings.graph.words)
         posts = _in_branches(self.staffing, self.branches, np.diff(wants.starts) > 0)
         known, unknown = (np.zeros(len(active), np.int64) for _ in range(2))
-        for first, last, met in self.met(posts, wants):
+        for first, last, met in self.made(posts, wants, lambda block: block):
             which = Posts(person=posts.person[first:last], key=posts.key[first:last]).wants(wants)
             silent = (met.state == UNKNOWN) | (met.validity == EXPIRED)
             np.add.at(unknown, which[silent], 1)
