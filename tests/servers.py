@@ -5,15 +5,18 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from subprocess import TimeoutExpired
+from time import sleep
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
+import pytest
 
 MEMORY = Path("/dev/shm")  # contracts are about meaning; the drills write to a real disk
 NUMBERS = count()
@@ -50,8 +53,17 @@ def kill_postgres() -> None:
 
 
 def restart_postgres() -> None:
-    """Start the server again on what the disk holds."""
-    _server().ensure_postgres_running()
+    """Start the server again on what the disk holds.
+
+    Recovery on a busy machine may outlast the ten seconds that the starter waits; the server goes
+    on starting meanwhile, so asking again finds it.
+    """
+    for _ in range(30):
+        with suppress(TimeoutExpired, AssertionError):
+            _server().ensure_postgres_running()
+            return
+        sleep(1)
+    pytest.fail("the server did not come up again")
 
 
 def database_of(kind: str) -> str:
