@@ -43,6 +43,23 @@ from kompetanse_core.scenario.flows import (
     Retirement,
     hiring_of,
 )
+from kompetanse_core.scenario.foresight import (
+    EarlyWarning,
+    Influence,
+    early_warnings,
+    period_name,
+    variance_by_cell,
+    variance_by_event,
+)
+from kompetanse_core.scenario.outlook import (
+    Outlook,
+    Outlooks,
+    Regret,
+    Runs,
+    Swing,
+    compare_scenarios,
+    tornado,
+)
 from kompetanse_core.scenario.planning import actions_of, plan_once, replan
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
 from kompetanse_core.scenario.simulation import Simulation, simulate, streamed
@@ -65,29 +82,42 @@ __all__ = [
     "CloseUnit",
     "Count",
     "Difference",
+    "EarlyWarning",
     "Flows",
     "Hire",
     "Hiring",
+    "Influence",
     "Lapse",
     "Learning",
     "Leave",
     "Move",
+    "Outlook",
+    "Outlooks",
     "Policy",
     "Redeployment",
+    "Regret",
     "Replace",
     "Retire",
     "Retirement",
+    "Runs",
     "Scenario",
     "Simulation",
     "Situation",
+    "Swing",
     "Withdraw",
     "actions_of",
+    "compare_scenarios",
     "differences",
+    "early_warnings",
     "hiring_of",
+    "period_name",
     "plan_once",
     "replan",
     "simulate",
     "streamed",
+    "tornado",
+    "variance_by_cell",
+    "variance_by_event",
 ]
 
 
@@ -105,6 +135,8 @@ class Scenario:
 
     name: str = field(validator=ident)
     changes: tuple[Alteration, ...] = field(default=(), converter=_in_time)
+    flows: Flows | None = None
+    """What happens to people by chance where this comes true; None: as anywhere."""
 
     def apply(self, enterprise: Enterprise) -> Enterprise:
         """Give the enterprise as it would be; the one given stays as it is.
@@ -126,8 +158,15 @@ class Scenario:
         return assemble(reduce(_changed, self.changes, enterprise))
 
     def then(self, other: Scenario) -> Scenario:
-        """Give both scenarios as one, in the order of their days; of one day this one's first."""
-        return Scenario(name=f"{self.name} + {other.name}", changes=(*self.changes, *other.changes))
+        """Give both scenarios as one, in the order of their days; of one day this one's first.
+
+        The flows are the other's, or this one's where the other has none.
+        """
+        return Scenario(
+            name=f"{self.name} + {other.name}",
+            changes=(*self.changes, *other.changes),
+            flows=other.flows or self.flows,
+        )
 
     def differences(self, enterprise: Enterprise) -> tuple[Difference, ...]:
         """Tell which rows of an enterprise the scenario would take away and bring.

@@ -32,6 +32,9 @@ MOST_REPLICAS = 10_000_000
 MOST_NUMBERS = 2**25
 """So many numbers of each kind a simulation holds at most; beyond, take it in blocks."""
 COUNTED = fields(Counts)
+SMALLEST_GROUP = 5
+WITHHELD = ":"
+"""What stands for figures of fewer people than that, as in reports."""
 
 
 @frozen(kw_only=True, repr=False, eq=False)
@@ -62,14 +65,23 @@ class Simulation:
         return f"<Simulation: {len(self)} runs of {len(self.starts)} periods, seed {self.seed}>"
 
     def __str__(self) -> str:
-        """Write one line for each period: median, and the tenth and ninetieth of a hundred runs."""
+        """Write one line for each period: median, and the tenth and ninetieth of a hundred runs.
+
+        Sums of the whole enterprise only; nothing where they are of fewer than five people.
+        """
         shown = (Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.COST)
         lines = [f"{len(self)} runs, seed {self.seed}, policy {self.policy}"]
         lines.append("period      " + "".join(f"{each.value:>24}" for each in shown))
         bands = [self.quantiles(each, (10, 50, 90)) for each in shown]
+        heads = self.of(Count.HEADS).min(axis=0)
         for turn, start in enumerate(self.starts):
-            cells = (f"{b[1, turn]} ({b[0, turn]}–{b[2, turn]})".rjust(24) for b in bands)
-            lines.append(f"{start}  " + "".join(cells))
+            told = (
+                f"{b[1, turn]} ({b[0, turn]}–{b[2, turn]})"
+                if heads[turn] >= SMALLEST_GROUP
+                else WITHHELD
+                for b in bands
+            )
+            lines.append(f"{start}  " + "".join(each.rjust(24) for each in told))
         return "\n".join(lines)
 
     def of(self, count: Count, *, unit: UnitId | None = None, role: RoleId | None = None) -> Array:
