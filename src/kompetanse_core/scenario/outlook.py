@@ -1,0 +1,361 @@
+"""Which what-if ends how, and what is to be done about it? Outlooks: all pairs of both, compared.
+
+Every scenario is simulated with every policy on the same random numbers, so what differs between
+two of them is not luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from kompetanse_core.columns.layout import Array
+from kompetanse_core.errors import Misuse
+from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.validators import count, positive
+from kompetanse_core.scenario.counting import Count
+from kompetanse_core.scenario.flows import (
+    CERTAIN,
+    MOST_LEAD,
+    Attrition,
+    Flows,
+    Hiring,
+    Move,
+    Retirement,
+)
+from kompetanse_core.scenario.policy import NO_POLICY, Policy
+from kompetanse_core.scenario.simulation import Simulation, streamed
+from kompetanse_core.scenario.situation import Grid
+
+STOCKS = frozenset({Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.UNKNOWN})
+"""What is there in a period; everything else happens in it."""
+SHOWN = (Count.MISSING, Count.VACANT, Count.COST, Count.AWAY)
+
+
+class Overlaid(Protocol):
+    """What can be laid over an enterprise under a name, as a `Scenario` can."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def flows(self) -> Flows | None: ...
+    def apply(self, enterprise: Enterprise) -> Enterprise: ...
+
+
+@frozen(kw_only=True)
+class Runs:
+    """Kjøringer: over how long a time, how often, and with which luck something is simulated."""
+
+    start: date
+    periods: int = field(default=12, validator=positive)
+    months: int = field(default=3, validator=positive)
+    replicas: int = field(default=1_000, validator=positive)
+    seed: int = field(default=0, validator=count)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Outlook:
+    """Utsikt: what becomes of one scenario with one policy.
+
+    `counts` has, summed over the enterprise, one array for each `Count`, (replicas, periods).
+    """
+
+    scenario: str
+    policy: str
+    starts: tuple[date, ...]
+    counts: Mapping[Count, Grid]
+    marked: int
+    """So many runs in which the policy once failed."""
+    findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name it."""
+        return f"<Outlook: {self.scenario}, {self.policy}>"
+
+    def ends(self, count: Count) -> Array:
+        """Give what each run ends with: what is there at last, or happened in all; (replicas,)."""
+        numbers = self.counts[count]
+        ended: Array = numbers[:, -1] if count in STOCKS else numbers.sum(axis=1)
+        return ended
+
+    def mean(self, count: Count) -> Fraction:
+        """Give the mean of what the runs end with."""
+        ends = self.ends(count)
+        return Fraction(int(ends.sum()), len(ends))
+
+    def quantile(self, count: Count, percent: int) -> int:
+        """Give the least number that so many in a hundred runs end within.
+
+        Raises:
+            Misuse: E571, if it is not from 0 to 100 per cent.
+        """
+        if not 0 <= percent <= 100:
+            raise Misuse("E571", "a quantile is from 0 to 100 per cent")
+        ends = np.sort(self.ends(count))
+        return int(ends[max(0, -(-percent * len(ends) // 100) - 1)])
+
+    def covered(self, percent: int) -> Grid:
+        """Mark where at least so many per cent is met of what is required and known.
+
+        Shape (replicas, periods).
+        """
+        met, missing = self.counts[Count.MET], self.counts[Count.MISSING]
+        reached: Grid = met * 100 >= percent * (met + missing)
+        return reached
+
+    def robustness(self, percent: int) -> Fraction:
+        """Give the share of the runs that end covered by at least so many per cent."""
+        last = self.covered(percent)[:, -1]
+        return Fraction(int(last.sum()), len(last))
+
+    def reached(self, percent: int) -> date | None:
+        """Give the first period from which half the runs are covered for good; None: none."""
+        often = self.covered(percent).sum(axis=0) * 2 >= len(self.covered(percent))
+        late = np.flatnonzero(~often)
+        first = int(late[-1]) + 1 if len(late) else 0
+        return self.starts[first] if first < len(self.starts) else None
+
+
+@frozen(kw_only=True)
+class Regret:
+    """Anger: how much worse a policy ends in a scenario, on average, than the best policy there."""
+
+    scenario: str
+    policy: str
+    count: Count
+    by: Fraction
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Outlooks:
+    """Utsikter: every scenario with every policy, on the same random numbers."""
+
+    runs: Runs
+    scenarios: tuple[str, ...]
+    policies: tuple[str, ...]
+    of: tuple[Outlook, ...]
+    """Scenario by scenario, and of each the policies in order."""
+
+    def __iter__(self) -> Iterator[Outlook]:
+        """Yield them in order."""
+        return iter(self.of)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.of)
+
+    def __repr__(self) -> str:
+        """Count them."""
+        return f"<Outlooks: {len(self.scenarios)} scenarios, {len(self.policies)} policies>"
+
+    def __getitem__(self, names: tuple[str, str]) -> Outlook:
+        """Give the outlook of a scenario and a policy.
+
+        Raises:
+            Misuse: E503, if there is none.
+        """
+        found = next((each for each in self if (each.scenario, each.policy) == names), None)
+        if found is None:
+            raise Misuse("E503", "there is no such scenario and policy")
+        return found
+
+    def regrets(self, count: Count = Count.MISSING) -> tuple[Regret, ...]:
+        """Hold each policy against the best one of the same scenario; least is best."""
+        found = []
+        for scenario in self.scenarios:
+            mine = [each for each in self if each.scenario == scenario]
+            best = min(each.mean(count) for each in mine)
+            found += [
+                Regret(scenario=scenario, policy=o.policy, count=count, by=o.mean(count) - best)
+                for o in mine
+            ]
+        return tuple(found)
+
+    def least_regret(self, count: Count = Count.MISSING) -> tuple[str, ...]:
+        """Name the policies whose largest regret over all scenarios is least, ties together."""
+        worst = {
+            policy: max(each.by for each in self.regrets(count) if each.policy == policy)
+            for policy in self.policies
+        }
+        return tuple(policy for policy in self.policies if worst[policy] == min(worst.values()))
+
+    def __str__(self) -> str:
+        """Write one line for each: means of what the runs end with, over the whole enterprise."""
+        rows = [("scenario", "policy", *(each.value for each in SHOWN))]
+        rows += [
+            (o.scenario, o.policy, *(f"{float(o.mean(each)):.1f}" for each in SHOWN)) for o in self
+        ]
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if place < 2 else cell.rjust(width)
+                for place, (cell, width) in enumerate(zip(row, wide, strict=True))
+            ).rstrip()
+            for row in rows
+        )
+
+
+Chanced = TypeVar("Chanced", Attrition, Hiring, Move, Retirement)
+Begun = Callable[[str, str], None]
+"""Is told which scenario and policy begin."""
+
+
+def compare_scenarios(
+    enterprise: Enterprise,
+    scenarios: Sequence[Overlaid],
+    policies: Sequence[Policy] = (NO_POLICY,),
+    *,
+    runs: Runs,
+    flows: Flows | None = None,
+    progress: Begun | None = None,
+) -> Outlooks:
+    """Simulate every scenario with every policy on the same random numbers.
+
+    A scenario's own flows count where it has any, else `flows`.
+
+    Raises:
+        Misuse: E505, if two have the same name; E503 and others, as `Scenario.apply` and
+            `simulate`.
+    """
+    _once([each.name for each in scenarios], "scenarios")
+    _once([each.name for each in policies], "policies")
+    found = []
+    for scenario in scenarios:
+        changed, chances = scenario.apply(enterprise), scenario.flows or flows
+        for policy in policies:
+            if progress is not None:
+                progress(scenario.name, policy.name)
+            found.append(_outlook(changed, chances, policy, runs, scenario.name))
+    return Outlooks(
+        runs=runs,
+        scenarios=tuple(each.name for each in scenarios),
+        policies=tuple(each.name for each in policies),
+        of=tuple(found),
+    )
+
+
+@frozen(kw_only=True)
+class Swing:
+    """Utslag: what one assumption, set low and set high, does to what the runs end with."""
+
+    name: str
+    low: Fraction
+    high: Fraction
+
+    @property
+    def width(self) -> Fraction:
+        """Give how far apart the two are."""
+        return abs(self.high - self.low)
+
+
+def tornado(
+    enterprise: Enterprise,
+    flows: Flows,
+    policy: Policy = NO_POLICY,
+    *,
+    runs: Runs,
+    count: Count = Count.MISSING,
+) -> tuple[Swing, ...]:
+    """Halve and double each assumption about flows, one at a time, and order them by what it does.
+
+    Doubled chances stop at what is certain. All on the same random numbers; widest swing first,
+    ties by name.
+
+    Raises:
+        Misuse: E571, if doubled chances add up to more than certain; as `simulate`.
+    """
+    found = []
+    for name, low, high in _extremes(flows):
+        ends = [_outlook(enterprise, each, policy, runs, name).mean(count) for each in (low, high)]
+        found.append(Swing(name=name, low=ends[0], high=ends[1]))
+    return tuple(sorted(found, key=lambda each: (-each.width, each.name)))
+
+
+def _outlook(
+    enterprise: Enterprise, flows: Flows | None, policy: Policy, runs: Runs, scenario: str
+) -> Outlook:
+    """Simulate block by block, and keep the sums of each run only."""
+    parts: list[Simulation] = []
+    sums: dict[Count, list[Grid]] = {each: [] for each in Count}
+    marked = 0
+    for part in streamed(
+        enterprise,
+        flows,
+        policy,
+        start=runs.start,
+        periods=runs.periods,
+        months=runs.months,
+        replicas=runs.replicas,
+        seed=runs.seed,
+    ):
+        for each in Count:
+            sums[each].append(part.counts[each].sum(axis=2, dtype=np.int64))
+        marked += int(part.marked.sum())
+        parts[:] = [part]
+    return Outlook(
+        scenario=scenario,
+        policy=policy.name,
+        starts=parts[0].starts,
+        counts={each: np.concatenate(sums[each]) for each in Count},
+        marked=marked,
+        findings=parts[0].findings,
+    )
+
+
+def _extremes(flows: Flows) -> Iterator[tuple[str, Flows, Flows]]:
+    """Yield the name of each assumption, and the flows where it is halved and doubled."""
+    for name, scaled in (
+        ("attrition", _attrition),
+        ("retirement", _retirement),
+        ("moves", _moves),
+        ("hiring", _hiring),
+        ("time to fill", _lead),
+        ("success", _success),
+    ):
+        low, high = scaled(flows, Fraction(1, 2)), scaled(flows, Fraction(2))
+        if (low, high) != (flows, flows):
+            yield name, low, high
+
+
+def _attrition(flows: Flows, by: Fraction) -> Flows:
+    return evolve(flows, attrition=tuple(_chanced(each, by) for each in flows.attrition))
+
+
+def _retirement(flows: Flows, by: Fraction) -> Flows:
+    return evolve(flows, retirement=tuple(_chanced(each, by) for each in flows.retirement))
+
+
+def _moves(flows: Flows, by: Fraction) -> Flows:
+    return evolve(flows, moves=tuple(_chanced(each, by) for each in flows.moves))
+
+
+def _hiring(flows: Flows, by: Fraction) -> Flows:
+    return evolve(flows, hiring=tuple(_chanced(each, by) for each in flows.hiring))
+
+
+def _lead(flows: Flows, by: Fraction) -> Flows:
+    leads = [min(MOST_LEAD, max(1, int(each.lead * by))) for each in flows.hiring]
+    changed = (evolve(each, lead=lead) for each, lead in zip(flows.hiring, leads, strict=True))
+    return evolve(flows, hiring=tuple(changed))
+
+
+def _success(flows: Flows, by: Fraction) -> Flows:
+    """Halve and double the chance to fail."""
+    fails = CERTAIN - flows.success
+    return evolve(flows, success=CERTAIN - min(CERTAIN, int(fails * by)))
+
+
+def _chanced(flow: Chanced, by: Fraction) -> Chanced:
+    return evolve(flow, chance=min(CERTAIN, int(flow.chance * by)))
+
+
+def _once(names: Sequence[str], what: str) -> None:
+    if not names:
+        raise Misuse("E506", f"there are no {what} to compare")
+    if len(set(names)) != len(names):
+        raise Misuse("E505", f"two {what} have the same name")

@@ -1,0 +1,141 @@
+"""Outlooks: what differs is not luck, and what is told of runs is what the runs did."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from tests.test_policies import lacking, learning
+from tests.test_simulation import NURSE, START, WARD, ward
+
+from kompetanse_core.errors import Misuse
+from kompetanse_core.scenario import (
+    CERTAIN,
+    NO_POLICY,
+    Actions,
+    Attrition,
+    ChangeSeats,
+    Count,
+    Flows,
+    Hiring,
+    Policy,
+    Runs,
+    Scenario,
+    compare_scenarios,
+    early_warnings,
+    period_name,
+    simulate,
+    tornado,
+    variance_by_cell,
+    variance_by_event,
+)
+
+RUNS = Runs(start=START, periods=6, replicas=40, seed=1)
+LEAVING = Flows(attrition=(Attrition(chance=200_000),))
+TEACH = Policy(name="teach", decide=lambda situation: Actions(learning=(learning(),)))
+BASE, MORE = (
+    Scenario(name="as now"),
+    Scenario(
+        name="more work",
+        changes=[ChangeSeats(unit=WARD, role=NURSE, share=90_000, on=date(2027, 7, 1))],
+    ),
+)
+
+
+def test_every_scenario_meets_every_policy_with_one_luck() -> None:
+    """Whoever leaves does so everywhere: heads are alike, and what differs is the policy."""
+    found = compare_scenarios(lacking(), (BASE, MORE), (NO_POLICY, TEACH), runs=RUNS, flows=LEAVING)
+    assert [(each.scenario, each.policy) for each in found] == [
+        (scenario, policy) for scenario in ("as now", "more work") for policy in ("none", "teach")
+    ]
+    heads = [each.counts[Count.HEADS].tolist() for each in found]
+    assert heads == [heads[0]] * 4
+    nothing, taught = found["as now", "none"], found["as now", "teach"]
+    assert (taught.ends(Count.MISSING) <= nothing.ends(Count.MISSING)).all()
+    assert taught.mean(Count.MISSING) < nothing.mean(Count.MISSING)
+
+
+def test_regret_is_nothing_for_the_best_and_never_negative() -> None:
+    """In each scenario somebody is best; who is best everywhere has the least regret."""
+    found = compare_scenarios(lacking(), (BASE, MORE), (NO_POLICY, TEACH), runs=RUNS, flows=LEAVING)
+    regrets = found.regrets()
+    assert {each.by for each in regrets if each.policy == "teach"} == {Fraction(0)}
+    assert all(each.by > 0 for each in regrets if each.policy == "none")
+    assert found.least_regret() == ("teach",)
+
+
+def test_an_outlook_tells_how_sure_and_how_soon() -> None:
+    """Nobody leaves: a third is covered from the second quarter on, in every run."""
+    found = compare_scenarios(lacking(), (BASE,), (TEACH,), runs=RUNS)
+    (outlook,) = found
+    assert outlook.reached(33) == date(2027, 4, 1)
+    assert outlook.reached(34) is None
+    assert outlook.robustness(33) == 1
+    assert outlook.robustness(34) == 0
+    assert outlook.quantile(Count.MISSING, 50) == 4
+    assert str(found).splitlines()[1].split() == ["as", "now", "teach", "4.0", "0.0", "0.0", "0.0"]
+
+
+def test_a_scenario_brings_its_own_flows() -> None:
+    """Its flows count in the place of those given; of two composed the later one's."""
+    gone = Scenario(name="gone", flows=Flows(attrition=(Attrition(chance=CERTAIN),)))
+    found = compare_scenarios(lacking(), (BASE, gone), runs=RUNS, flows=Flows())
+    assert found["as now", "none"].mean(Count.HEADS) == 3
+    assert found["gone", "none"].mean(Count.HEADS) == 0
+    assert BASE.then(gone).flows is gone.flows
+    assert gone.then(BASE).flows is gone.flows
+
+
+def test_the_widest_swing_comes_first() -> None:
+    """With few leaving and many vacancies, hiring matters more than leaving; zero matters not."""
+    flows = Flows(
+        attrition=(Attrition(chance=1),), hiring=(Hiring(role=NURSE, chance=100_000, lead=2),)
+    )
+    swings = tornado(ward(3, seats=9), flows, runs=RUNS, count=Count.HEADS)
+    assert swings[0].name == "hiring"
+    assert swings[0].high > swings[0].low
+    assert [each.width for each in swings] == sorted((each.width for each in swings), reverse=True)
+
+
+def test_early_warnings_name_the_quarter_and_hold_small_groups_back() -> None:
+    """Nothing is covered: five nurses are warned of from the first quarter, three are not told."""
+    found = simulate(lacking(5), start=START, periods=2, replicas=10)
+    assert [str(each) for each in early_warnings(found, 80)] == [
+        "ward, nurse: under 80 % covered from 2027-Q1 in 10 of 10 runs"
+    ]
+    assert early_warnings(found, 0) == ()
+    assert early_warnings(simulate(lacking(3), start=START, periods=2, replicas=10)) == ()
+    assert period_name(date(2027, 2, 1), 3) == "2027-02-01"
+
+
+def test_what_drives_the_variance_adds_up() -> None:
+    """Shares of cells add up to one; where only leaving is by chance, it explains all heads."""
+    found = simulate(lacking(9), LEAVING, start=START, periods=2, replicas=50, seed=1)
+    assert sum(each.share for each in variance_by_cell(found, Count.HEADS)) == 1
+    (left,) = variance_by_event(found, Count.HEADS)
+    assert left.source is Count.LEFT
+    assert 0 < left.share <= 1
+    still = simulate(lacking(9), start=START, periods=2, replicas=5)
+    assert variance_by_cell(still) == variance_by_event(still) == ()
+
+
+def test_bad_input_84_a_simulation_of_few_prints_no_figures() -> None:
+    """FAULTS 84: what is of fewer than five people is held back where it is printed."""
+    few = str(simulate(ward(4), start=START, periods=1, replicas=5)).splitlines()[2]
+    assert few.split()[1:] == [":"] * 5
+    enough = str(simulate(ward(5), start=START, periods=1, replicas=5)).splitlines()[2]
+    assert ":" not in enough
+
+
+def test_what_cannot_be_compared_is_refused() -> None:
+    """Nothing to compare, two of one name, an outlook that is not there, per cents beyond."""
+    with pytest.raises(Misuse, match="E506"):
+        compare_scenarios(lacking(), (), runs=RUNS)
+    with pytest.raises(Misuse, match="E505"):
+        compare_scenarios(lacking(), (BASE, BASE), runs=RUNS)
+    found = compare_scenarios(lacking(), (BASE,), runs=RUNS)
+    with pytest.raises(Misuse, match="E503"):
+        found["as now", "nobody"]
+    with pytest.raises(Misuse, match="E571"):
+        found["as now", "none"].quantile(Count.COST, 101)
+    with pytest.raises(Misuse, match="E571"):
+        early_warnings(simulate(ward(5), start=START, periods=1, replicas=2), 101)
