@@ -211,6 +211,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W517": "no measure lifts a whole group of competence that is missing (K-6)",
         "W518": "an event was entered after a later one",
         "W519": "the mapping of a unit is overdue (A-12, M-4)",
+        "W520": "a measure is agreed on while something it takes is not cleared up (S-4)",
         "W531": "a project states no learning aim and counts for nothing (R-16)",
         "W532": "a vacant seat has no labour market to recruit from (G-8)",
         "W533": "no measure lifts what is missing (G-6, G-8)",
