@@ -48,6 +48,7 @@ It never repeats what stands in a personal column.
 | 6 | a plugin failed |
 | 70 | an error in kompetanse itself |
 | 130 | interrupted (Ctrl-C) |
+| 143 | told to end (SIGTERM); nothing is written by half |
 """
 
 

@@ -8,7 +8,7 @@ called and how it is opened, and so on. `docs/how-to/write-a-plugin.md` builds o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -87,6 +87,7 @@ __all__ = [
     "kompetanse_sinks",
     "kompetanse_sources",
     "kompetanse_stores",
+    "late_among",
     "plain",
     "renewed",
     "without",
@@ -167,6 +168,20 @@ class Version:
     at: datetime = field(validator=instant)
     change: Change = Change.SAVED
     event: str = ""
+
+
+def late_among(history: Iterable[Version]) -> tuple[Version, ...]:
+    """Give the versions that came late: made before an earlier one of them (FAULTS F9).
+
+    They count all the same, in the order in which they arrived; what they tell about people counts
+    by the day that it tells of, so that an older assessment never covers a newer one.
+    """
+    latest, late = datetime.min.replace(tzinfo=UTC), []
+    for version in history:
+        if version.at < latest:
+            late.append(version)
+        latest = max(latest, version.at)
+    return tuple(late)
 
 
 @runtime_checkable

@@ -1,7 +1,10 @@
 """Does the command line keep an enterprise as its help says? init, import, history and the rest."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,32 @@ def test_what_goes_wrong_has_its_code(
     errors = capsys.readouterr().err
     assert told in errors
     assert "sommer" not in errors
+
+
+MIDWAY = """
+import os, sys
+from kompetanse_adapters.cli import main
+from kompetanse_adapters.sql import rows
+
+write, number = rows.replace_blocks, int(sys.argv.pop())
+
+def ended(*given):
+    write(*given)
+    os.kill(os.getpid(), number)
+
+rows.replace_blocks = ended
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_fault_f26_ended_in_the_middle_nothing_is_written(
+    number: int, code: int, folder: str, tmp_path: Path
+) -> None:
+    """Interrupted or told to end with all blocks written and none committed: the store is empty."""
+    where = tmp_path / "store.db"
+    asked = [sys.executable, "-c", MIDWAY, "import", folder, str(where), str(int(number))]
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr.endswith("nothing was written by half\n")
+    assert run(["import", folder, str(where), "--expected", "0"]) == 0

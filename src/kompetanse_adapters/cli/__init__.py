@@ -18,6 +18,7 @@ def main() -> None:
     if find_spec("click") is None:
         sys.stderr.write("kompetanse: the command line needs the extra cli: kompetanse[cli]\n")
         sys.exit(2)
-    from kompetanse_adapters.cli.leaving import run
+    from kompetanse_adapters.cli.leaving import run, watch
 
+    watch()
     sys.exit(run(sys.argv[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import click
 from attrs import field, frozen
@@ -25,7 +25,7 @@ from kompetanse_core import (
     handed_out,
     refuse_erasing,
 )
-from kompetanse_core.hooks import Misuse, Version, as_json, plain
+from kompetanse_core.hooks import Misuse, Version, as_json, late_among, plain
 
 FOUND = 1
 
@@ -95,13 +95,15 @@ def take_in(folder: Path, shelf: Shelf, *, expected: int | None, event: str) -> 
 
 
 def tell_history(shelf: Shelf, *, as_json_text: bool) -> int:
-    """Print every version; no value about a person is in it."""
+    """Print every version, and which came late; no value about a person is in it."""
     versions = shelf.open().history()
+    late = late_among(versions)
     if as_json_text:
-        click.echo(json.dumps([plain(each) for each in versions], ensure_ascii=False, indent=2))
+        told = [{**_plain(each), "late": each in late} for each in versions]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for each in versions:
-            click.echo(_line(each))
+            click.echo(f"{_line(each)}{' late' if each in late else ''}")
     return 0
 
 
@@ -156,6 +158,10 @@ def verify(shelf: Shelf) -> int:
 
 def _today() -> date:
     return datetime.now().astimezone().date()
+
+
+def _plain(version: Version) -> dict[str, Any]:
+    return cast("dict[str, Any]", plain(version))
 
 
 def _line(version: Version) -> str:

@@ -1,7 +1,7 @@
 """With which code does a command end? Whatever was raised becomes a line and an exit code.
 
 0 all is well · 1 findings above the limit · 2 usage · 3 bad input · 4 source or store unavailable ·
-5 refused for privacy · 6 plugin · 70 an error of our own · 130 interrupted.
+5 refused for privacy · 6 plugin · 70 an error of our own · 130 interrupted · 143 told to end.
 """
 
 from __future__ import annotations
@@ -17,8 +17,18 @@ import click
 from kompetanse_adapters.cli.stores import kompetanse
 
 INTERRUPTED = 128 + signal.SIGINT
+TOLD_TO_END = 128 + signal.SIGTERM
 INTERNAL = 70
 DEBUG = "KOMPETANSE_DEBUG"
+
+
+class ToldToEnd(BaseException):
+    """Somebody ended the program: every door on the way is closed, as after an interrupt (F26)."""
+
+
+def watch() -> None:
+    """Let SIGTERM unwind the program as an interrupt does, rather than cut it off."""
+    signal.signal(signal.SIGTERM, _end)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,6 +42,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written by half", err=True)
         return INTERRUPTED
+    except ToldToEnd:
+        click.echo("told to end; nothing was written by half", err=True)
+        return TOLD_TO_END
     except SystemExit:
         # Of itself click leaves so only when whoever read our output has gone away.
         return 0
@@ -42,6 +55,10 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: nothing may pass it as a traceback
         return _failed(error)
     return left if isinstance(left, int) else 0
+
+
+def _end(number: int, frame: object) -> None:
+    raise ToldToEnd
 
 
 def _failed(error: Exception) -> int:

@@ -122,7 +122,7 @@ def gives_back_any_text_and_id(subject: _Subject) -> None:
 
 
 def tells_both_versions_in_a_conflict(subject: _Subject) -> None:
-    """Tell who saves upon an old version both versions, and change nothing."""
+    """Tell who saves upon an old version both versions, and change nothing (FAULTS F7)."""
     store = subject.saved(_called("first"))
     with pytest.raises(VersionConflict) as conflict:
         store.save(_called("late"), expected=0, at=NOON)
@@ -132,7 +132,7 @@ def tells_both_versions_in_a_conflict(subject: _Subject) -> None:
 
 
 def saves_a_delivery_once(subject: _Subject) -> None:
-    """Answer a delivery that comes again with its first version, whatever was expected."""
+    """Answer a delivery that comes again with its first version, whatever was expected (F8)."""
     store = subject.make()
     first = store.save(_called("first"), expected=0, at=NOON, event="delivery 1")
     store.save(_called("second"), expected=1, at=NOON)
