@@ -221,10 +221,10 @@ def test_the_example_is_written_as_it_is_bundled(tmp_path: Path) -> None:
     """Every file of the example comes out byte by byte, and reads without a flaw."""
     place = tmp_path / "new" / "enterprise"
     assert run(["example", str(place)]) == 0
-    written = {path.name: path.read_bytes() for path in place.iterdir()}
-    assert written == {
-        path.name: path.read_bytes()
-        for path in EXAMPLE.iterdir()
+    written = {str(path.relative_to(place)): path for path in place.rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in written.items()} == {
+        str(path.relative_to(EXAMPLE)): path.read_bytes()
+        for path in EXAMPLE.rglob("*")
         if path.suffix in (".csv", ".toml", ".md")
     }
     assert run(["check", str(place), "--fail-on", "refuse"]) == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from kompetanse_core import Misuse, StoreUnavailable
 
 SUFFIXES = (".csv", ".toml", ".md")
+SCENARIOS = "scenarios"
 
 
 def write_example(folder: Path) -> None:
@@ -22,8 +24,14 @@ def write_example(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise Misuse("E802", f"{folder} is not empty", hint="name a folder that is not there")
-        for page in sorted(example.iterdir(), key=lambda page: page.name):
-            if page.name.endswith(SUFFIXES):
-                (folder / page.name).write_bytes(page.read_bytes())
+        _copy(example, folder)
+        (folder / SCENARIOS).mkdir()
+        _copy(example / SCENARIOS, folder / SCENARIOS)
     except OSError as error:
         raise StoreUnavailable("E802", f"cannot write {folder}: {error.strerror}") from error
+
+
+def _copy(pages: Traversable, folder: Path) -> None:
+    for page in sorted(pages.iterdir(), key=lambda page: page.name):
+        if page.name.endswith(SUFFIXES):
+            (folder / page.name).write_bytes(page.read_bytes())

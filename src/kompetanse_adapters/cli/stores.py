@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kompetanse_adapters.cli.commands import kompetanse
+from kompetanse_adapters.cli.whatif import kompetanse
 
 __all__ = ["kompetanse"]
 

@@ -15,6 +15,7 @@ from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.proofs import Proof, Proofs
 from kompetanse_adapters.reading.pseudonym import Pseudonyms, by_key
 from kompetanse_adapters.reading.rows import parse_rows
+from kompetanse_adapters.reading.scenarios import read_scenario, write_scenario
 from kompetanse_adapters.reading.sheet import DELIMITERS, SUMS, Dialect, Sheet, read_sheet
 from kompetanse_adapters.reading.stream import lines_in, rows_in
 from kompetanse_adapters.reading.table import read_columns
@@ -68,6 +69,7 @@ __all__ = [
     "read_instant",
     "read_json",
     "read_number",
+    "read_scenario",
     "read_share",
     "read_sheet",
     "read_toml",
@@ -77,4 +79,5 @@ __all__ = [
     "rows_in",
     "spoken",
     "warning",
+    "write_scenario",
 ]

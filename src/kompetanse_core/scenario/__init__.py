@@ -12,6 +12,7 @@ from functools import reduce
 
 from attrs import field, frozen
 
+from kompetanse_core.errors import Misuse
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.enterprise import Enterprise, Reading
 from kompetanse_core.model.validators import ident
@@ -31,6 +32,7 @@ from kompetanse_core.scenario.changes import (
     Replace,
     Retire,
     Withdraw,
+    target_of,
 )
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.difference import Difference, differences
@@ -60,6 +62,7 @@ from kompetanse_core.scenario.outlook import (
     compare_scenarios,
     tornado,
 )
+from kompetanse_core.scenario.plainly import alteration_from_plain, plain_alteration
 from kompetanse_core.scenario.planning import actions_of, plan_once, replan
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
 from kompetanse_core.scenario.simulation import Simulation, simulate, streamed
@@ -106,11 +109,13 @@ __all__ = [
     "Swing",
     "Withdraw",
     "actions_of",
+    "alteration_from_plain",
     "compare_scenarios",
     "differences",
     "early_warnings",
     "hiring_of",
     "period_name",
+    "plain_alteration",
     "plan_once",
     "replan",
     "simulate",
@@ -137,6 +142,19 @@ class Scenario:
     changes: tuple[Alteration, ...] = field(default=(), converter=_in_time)
     flows: Flows | None = None
     """What happens to people by chance where this comes true; None: as anywhere."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two changes of one day that would make one thing two different things.
+
+        Raises:
+            Misuse: E505.
+        """
+        said: dict[tuple[object, ...], Alteration] = {}
+        for change in self.changes:
+            about = target_of(change)
+            if about is not None and said.setdefault(about, change) != change:
+                told = f"two of kind {type(change).__name__} on {change.on} contradict one another"
+                raise Misuse("E505", told)
 
     def apply(self, enterprise: Enterprise) -> Enterprise:
         """Give the enterprise as it would be; the one given stays as it is.

@@ -403,6 +403,20 @@ class Lapse:
         return evolve(enterprise, assessments=assessments, evidence=evidence)
 
 
+def target_of(change: Alteration) -> tuple[object, ...] | None:
+    """Give what a change gives a new value and from when; None where two such changes add up."""
+    kind = type(change)
+    if isinstance(change, ChangeShare):
+        return kind, change.on, change.employee, change.unit, change.role
+    if isinstance(change, ChangeLevel):
+        return kind, change.on, change.bearer, change.of, change.competence
+    if isinstance(change, ChangeSeats):
+        return kind, change.on, change.unit, change.role
+    if isinstance(change, Replace):
+        return kind, change.on, type(change.noun), _key(change.noun)
+    return None
+
+
 def _begun(noun: N, on: date | None) -> N:
     """Let what begins on a day begin on `on` at the earliest; leave all else as it is."""
     if on is None or not isinstance(noun, Running):
