@@ -1,7 +1,7 @@
 """What must be informed about, discussed, drøftet? The three gates, and clause by clause."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -33,6 +33,7 @@ from kompetanse_core.model.cooperation import (
     View,
 )
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.mapping import Breadth, DesignId, MappingDesign
 from kompetanse_core.model.measure import (
     Arena,
     Measure,
@@ -438,6 +439,32 @@ def heard(reception: Reception, side: Side = UNION) -> Event:
     return evolve(event(EventKind.DISCUSSION, about="m-agenda"), views=(view,))
 
 
+def answered(*sides: Side) -> Event:
+    """The parties discuss the gaps, and what some of them answered is written down."""
+    views = tuple(View(side=side, text=Text(nb="Utvikle mest.")) for side in sides)
+    return evolve(event(EventKind.DISCUSSION, about="m-gap"), views=views)
+
+
+def stated(version: int, *sides: Side) -> Event:
+    """One version of what the challenges are, and who is part of it."""
+    told = event(EventKind.STATEMENT, BEFORE, sides=sides)
+    return evolve(told, id=EventId(f"statement-{version}"))
+
+
+def accepted(version: int, *sides: Side) -> Event:
+    """A later agreement with one version of the statement."""
+    return evolve(
+        event(EventKind.AGREEMENT, sides=sides), refers_to=(EventId(f"statement-{version}"),)
+    )
+
+
+def designed(start: date) -> MappingDesign:
+    """A mapping that begins on a day."""
+    return MappingDesign(
+        id=DesignId(f"{start}"), breadth=Breadth.OVERALL, method=Text(nb="Samtale"), start=start
+    )
+
+
 def with_facts(*facets: CompetenceId, source: AssessmentSource) -> Enterprise:
     """The hospital with its nurse assessed in some competences."""
     return evolve(hospital(), assessments=tuple(assessed(each, source=source) for each in facets))
@@ -481,6 +508,8 @@ NOBODY = evolve(
     hospital(), employees=(), engagements=(), assessments=(), requirements=(), measures=()
 )
 SPREAD = evolve(hospital(), requirements=tuple(asks(each) for each in (DOSING, ETHICS, LAW)))
+MAPPED = event(EventKind.DISCUSSION, about="m-mapping")
+
 SELF, JOINT = AssessmentSource.SELF, AssessmentSource.JOINT
 
 CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
@@ -504,6 +533,12 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("P-1", IDLE, NOBODY, ()),
     ("P-1", MISSING, hospital(event(EventKind.STATEMENT, sides=(MANAGEMENT,))), ()),
     ("P-1", KEPT, hospital(event(EventKind.STATEMENT)), ()),
+    ("P-1", MISSING, hospital(stated(1, UNION)), ()),
+    ("P-1", DUE, hospital(stated(1, *PARTIES), stated(2, MANAGEMENT)), ()),
+    ("P-1", KEPT, hospital(stated(1, MANAGEMENT), stated(2, *PARTIES)), ()),
+    ("P-1", KEPT, hospital(stated(1, MANAGEMENT), accepted(1, UNION)), ()),
+    ("P-1", MISSING, hospital(stated(1, MANAGEMENT), accepted(1, EMPLOYEES)), ()),
+    ("P-1", MISSING, hospital(stated(1, MANAGEMENT), accepted(2, UNION)), ()),
     ("P-4", IDLE, hospital(TALK), ()),
     ("P-4", DUE, hospital(heard(Reception.OPEN)), ()),
     ("P-4", MISSING, hospital(heard(Reception.NOT_TAKEN_IN)), ()),
@@ -681,6 +716,21 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("M-5", MISSING, hospital(), ()),
     ("M-5", MISSING, hospital(event(EventKind.DISCUSSION, about="m-mapping")), ()),
     ("M-5", KEPT, hospital(event(EventKind.DISCUSSION, date(2026, 9, 1), "m-mapping")), ()),
+    ("M-5", DUE, evolve(hospital(), designs=(designed(date(2027, 3, 2)),)), ()),
+    ("M-5", MISSING, evolve(hospital(), designs=(designed(ON),)), ()),
+    (
+        "M-5",
+        KEPT,
+        evolve(hospital(MAPPED), designs=(designed(date(2026, 1, 1)), designed(MAPPED.on))),
+        (),
+    ),
+    ("M-5", KEPT, evolve(hospital(MAPPED), designs=(designed(MAPPED.on),)), ()),
+    (
+        "M-5",
+        MISSING,
+        evolve(hospital(MAPPED), designs=(designed(MAPPED.on - timedelta(days=1)),)),
+        (),
+    ),
     ("M-8", IDLE, NOBODY, ()),
     ("M-8", MISSING, papers(EvidenceKind.FORMAL_EDUCATION, EvidenceKind.EXPERIENCE), ()),
     (
@@ -749,7 +799,10 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("G-2", IDLE, evolve(hospital(), requirements=()), ()),
     ("G-2", DUE, hospital(), ()),
     ("G-2", MISSING, hospital(event(EventKind.DECISION, about="m-gap")), ()),
-    ("G-2", KEPT, hospital(event(EventKind.DISCUSSION, about="m-gap")), ()),
+    ("G-2", DUE, hospital(event(EventKind.DISCUSSION, about="m-gap")), ()),
+    ("G-2", DUE, hospital(answered(UNION)), ()),
+    ("G-2", MISSING, hospital(answered(MANAGEMENT), event(EventKind.DECISION, about="m-gap")), ()),
+    ("G-2", KEPT, hospital(answered(UNION, MANAGEMENT)), ()),
     ("R-4", IDLE, hospital(), ()),
     ("R-4", DUE, hospital(), (item(),)),
     ("R-4", DUE, hospital(event(EventKind.DISCUSSION, about="m-other")), (item(),)),
@@ -862,6 +915,17 @@ def test_a_credential_is_no_round_of_mapping() -> None:
     assert follow_up(enterprise, on=ON).of("M-5").standing is KEPT
     only = evolve(discussed, assessments=(credential,), register=Register())
     assert follow_up(only, on=ON).of("M-5").standing is DUE
+
+
+def test_a_statement_tells_its_version_and_who_has_not_accepted_it() -> None:
+    """B-14: neutrally, whichever side it is, and with what shows it."""
+    first, second = stated(1, *PARTIES), stated(2, UNION)
+    account = follow_up(hospital(first, second), on=ON).of("B-14")
+    assert account.told.en == (
+        f"The statement of the challenges, version 2 ({BEFORE}), is not accepted by management."
+    )
+    assert account.told.nb.endswith("er ikke godtatt av ledelsen.")
+    assert account.events == (second.id, first.id)
 
 
 def test_things_are_called_by_their_names() -> None:

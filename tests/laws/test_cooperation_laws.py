@@ -36,6 +36,7 @@ from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Criterion, Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
 from kompetanse_core.rules import Check, guide_rules, rules_in_force
+from kompetanse_core.rules.check import NUMBERS
 from kompetanse_core.strategy import Strategy, open_options
 
 TALKS = (EventKind.INFORMATION, EventKind.DISCUSSION, EventKind.CONSULTATION)
@@ -187,11 +188,14 @@ def agreements(draw: st.DrawFn) -> RuleSet:
 @st.composite
 def _changed(draw: st.DrawFn, rule: Rule) -> Rule:
     checks = ("", rule.check, rule.check, *(check.value for check in Check))
+    check = draw(st.sampled_from(checks[:3] if rule.check else checks))
+    numbers = dict.fromkeys(NUMBERS.get(check, ()), 3) | dict(rule.parameters)
     return evolve(
         rule,
+        parameters=tuple(sorted(numbers.items())),
         effect=draw(st.sampled_from((rule.effect, rule.effect, *Effect))),
         strength=draw(st.sampled_from((rule.strength, rule.strength, *Strength))),
-        check=draw(st.sampled_from(checks[:3] if rule.check else checks)),
+        check=check,
     )
 
 

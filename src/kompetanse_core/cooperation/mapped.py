@@ -5,7 +5,9 @@ Nobody is named or counted: units, kinds and groups are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.mapping import freshness
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.cooperation import EventKind, MatterKind, Side
+from kompetanse_core.model.mapping import newest
 from kompetanse_core.model.people import Assessment, AssessmentSource
 from kompetanse_core.model.privacy import Kept
 
@@ -34,6 +37,17 @@ FORMAL = (
     ),
 )
 REAL = frozenset({EvidenceKind.REAL_COMPETENCE_EDUCATION, EvidenceKind.REAL_COMPETENCE_ENTERPRISE})
+
+
+KINDS: Mapping[Kept, tuple[str, str]] = MappingProxyType(
+    {
+        Kept.EMPLOYEE: ("ansatte", "employees"),
+        Kept.ENGAGEMENT: ("ansettelser i roller", "engagements in roles"),
+        Kept.EVIDENCE: ("dokumentasjon", "evidence"),
+        Kept.ASSESSMENT: ("vurderinger", "assessments"),
+        Kept.WISH: ("ønsker", "wishes"),
+    }
+)
 
 
 def wishes_invited(case: Case) -> Account:
@@ -201,17 +215,18 @@ def retention_stated(case: Case) -> Account:
     if not any(held.values()):
         return nobody(case)
     stated = frozenset(rule.kept for rule in parcel.retentions)
-    lacking = ", ".join(kind.value for kind, count in held.items() if count and kind not in stated)
+    lacking = [KINDS[kind] for kind, count in held.items() if count and kind not in stated]
     if not lacking:
         return case.account(
             Standing.KEPT,
             "Formål, grunnlag og lagringstid er ført opp for alle slags opplysninger.",
             "Purpose, basis and retention are stated for every kind of personal fact.",
         )
+    nb, en = (", ".join(words) for words in zip(*lacking, strict=True))
     return case.account(
         Standing.MISSING,
-        f"Lagringstid er ikke ført opp for: {lacking}.",
-        f"Retention is not stated for: {lacking}.",
+        f"Lagringstid er ikke ført opp for: {nb}.",
+        f"Retention is not stated for: {en}.",
     )
 
 
@@ -235,7 +250,7 @@ def method_discussed(case: Case) -> Account:
             "The way of mapping was discussed first.",
             events=before,
         )
-    if start is None:
+    if start is None or case.on < start:
         return case.account(
             Standing.DUE,
             "Diskuter med de tillitsvalgte hvordan det skal kartlegges.",
@@ -264,10 +279,15 @@ def _from(rows: Table[Assessment], source: AssessmentSource) -> Array:
 
 
 def _started(case: Case) -> date | None:
-    """Give the first day of the latest round of mapping.
+    """Give the day on which the latest round of mapping begins.
 
-    Where no round is named, all that people have said is one; a test or a credential is no mapping.
+    Once a mapping is designed with a day, it is that of the design that begins last. Else it is the
+    first day of the latest round that has been; where no round is named, all that people have said
+    is one. A test or a credential is no mapping.
     """
+    designed = [each.start for each in newest(case.enterprise.designs) if each.start is not None]
+    if designed:
+        return max(designed)
     rows = _assessed(case)
     named = rows.where(rows.column("round") >= 0)
     said = rows.where(

@@ -92,11 +92,11 @@ def requirements_have_needs(case: Case) -> Account:
             "Alle krav bygger på et behov eller en oppgave med et mål.",
             "Every requirement builds on a need or on a task with a goal.",
         )
-    count = f"{int(bare.sum())} / {len(rows)}"
+    number = int(bare.sum())
     return case.account(
         Standing.MISSING,
-        f"Krav som ingen har sagt hvorfor stilles: {count}.",
-        f"Requirements that nobody has said the reason for: {count}.",
+        f"Krav uten oppgitt grunn: {number} av {len(rows)}.",
+        f"Requirements without a stated reason: {number} of {len(rows)}.",
     )
 
 

@@ -35,21 +35,37 @@ SIDES = (
 
 
 def jointly_stated(case: Case) -> Account:
-    """P-1, B-14: both parties stand behind a statement of the challenges and the need."""
+    """P-1, B-14: both parties stand behind the last version of what they say of the challenges.
+
+    Each statement is a version of its own, and the latest entered is the one that counts. A side
+    accepts it by being part of it, or by a later statement or agreement that refers to it.
+    """
     if not case.staffed:
         return nobody(case)
-    statements = case.held(EventKind.STATEMENT, sides=PARTIES)
-    if statements:
+    versions = case.held(EventKind.STATEMENT)
+    if not versions:
+        return case.account(
+            Standing.MISSING,
+            "Partene har ingen felles beskrivelse av utfordringene.",
+            "The parties have no joint statement of the challenges.",
+        )
+    last = versions[-1]
+    told = f"{len(versions)} ({last.on:%d.%m.%Y})", f"{len(versions)} ({last.on})"
+    behind = _accepted_by(case, last)
+    if behind >= PARTIES:
         return case.account(
             Standing.KEPT,
-            "Partene har en felles beskrivelse av utfordringene.",
-            "The parties have a joint statement of the challenges.",
-            events=statements,
+            f"Begge parter står bak beskrivelsen av utfordringene, versjon {told[0]}.",
+            f"Both parties stand behind the statement of the challenges, version {told[1]}.",
+            events=(last,),
         )
+    joint = [each for each in versions if _accepted_by(case, each) >= PARTIES]
+    nb, en = (", ".join(words) for words in zip(*_absent(behind & PARTIES), strict=True))
     return case.account(
-        Standing.MISSING,
-        "Partene har ingen felles beskrivelse av utfordringene.",
-        "The parties have no joint statement of the challenges.",
+        Standing.DUE if joint else Standing.MISSING,
+        f"Beskrivelsen av utfordringene, versjon {told[0]}, er ikke godtatt av {nb}.",
+        f"The statement of the challenges, version {told[1]}, is not accepted by {en}.",
+        events=(last, *joint[-1:]),
     )
 
 
@@ -75,8 +91,8 @@ def joint_work_changed_something(case: Case) -> Account:
         )
     return case.account(
         Standing.MISSING,
-        "Ingen synspunkter har ført til noe.",
-        "No views have led to anything.",
+        "Ingen av synspunktene er tatt inn.",
+        "None of the views has been taken in.",
         events=told,
     )
 
@@ -85,7 +101,7 @@ def held_at_several_levels(case: Case) -> Account:
     """P-5: the parties meet for the whole enterprise and in its units."""
     if len(case.enterprise.units) < 2 or not case.staffed:
         return case.account(
-            Standing.NOT_APPLICABLE, "Det er ikke flere nivåer.", "There are no several levels."
+            Standing.NOT_APPLICABLE, "Virksomheten har bare ett nivå.", "There is only one level."
         )
     joint = case.held(*TALKS, EventKind.INFORMATION, EventKind.REVIEW, sides=PARTIES)
     levels = {event.unit is None for event in joint}
@@ -98,8 +114,8 @@ def held_at_several_levels(case: Case) -> Account:
         )
     return case.account(
         Standing.MISSING,
-        "Partene har ikke møttes på flere nivåer.",
-        "The parties have not met at several levels.",
+        "Partene har ikke møttes både samlet og i enhetene.",
+        "The parties have not met both for the whole and in the units.",
         events=joint,
     )
 
@@ -201,8 +217,8 @@ def inputs_answered(case: Case) -> Account:
     if late:
         return case.account(
             Standing.MISSING,
-            "Innspill har ventet for lenge på svar.",
-            "Input has waited too long for an answer.",
+            f"Innspill har ventet mer enn {limit.days} dager på svar.",
+            f"Input has waited more than {limit.days} days for an answer.",
             events=late,
         )
     if open_:
@@ -263,22 +279,22 @@ def informed_of_changes(case: Case) -> Account:
         nb, en = _matters(case, late)
         return case.account(
             Standing.MISSING,
-            f"Tillitsvalgte ble ikke orientert innen {limit.days} dager om {nb}.",
-            f"Union representatives were not told within {limit.days} days of {en}.",
+            f"De tillitsvalgte ble ikke orientert innen {limit.days} dager om: {nb}.",
+            f"The union representatives were not told within {limit.days} days of: {en}.",
             events=late,
         )
     if open_:
         nb, en = _matters(case, open_)
         return case.account(
             Standing.DUE,
-            f"Tillitsvalgte skal orienteres om {nb}.",
-            f"Union representatives are to be told of {en}.",
+            f"De tillitsvalgte skal orienteres om: {nb}.",
+            f"The union representatives are to be told of: {en}.",
             events=open_,
         )
     return case.account(
         Standing.KEPT,
-        "Tillitsvalgte er orientert om hver endring.",
-        "Union representatives were told of each change.",
+        "De tillitsvalgte er orientert om hver endring.",
+        "The union representatives were told of each change.",
         events=changes,
     )
 
@@ -303,26 +319,36 @@ def contributions_recognised(case: Case) -> Account:
 
 
 def questions_discussed(case: Case) -> Account:
-    """G-2: the parties take the three questions together."""
+    """G-2: the parties take the three questions together, and the answers of both are kept."""
     if case.gaps is None or not len(case.gaps):
         return case.account(
             Standing.NOT_APPLICABLE, "Ingen gap er funnet.", "No gaps have been found."
         )
     about = (MatterKind.GAP, MatterKind.PLAN)
     talks = case.held(EventKind.DISCUSSION, EventKind.CONSULTATION, about=about, sides=PARTIES)
-    if talks:
-        return case.account(
-            Standing.KEPT,
-            "Partene har diskutert gapene og hva som skal gjøres.",
-            "The parties have discussed the gaps and what to do.",
-            events=talks,
-        )
     decided = case.held(EventKind.DECISION, about=about)
+    lacking = Standing.MISSING if decided else Standing.DUE
+    if not talks:
+        return case.account(
+            lacking,
+            "De tre spørsmålene (utvikle, rekruttere, omskolere) er ikke diskutert mellom partene.",
+            "The three questions (develop, recruit, reskill) are not discussed by the parties.",
+            events=decided,
+        )
+    silent = _absent({view.side for event in talks for view in event.views} & PARTIES)
+    if silent:
+        nb, en = (", ".join(words) for words in zip(*silent, strict=True))
+        return case.account(
+            lacking,
+            f"De tre spørsmålene er diskutert, men dette svaret er ikke ført opp: {nb}.",
+            f"The three questions are discussed, but this answer is not written down: {en}.",
+            events=(*talks, *decided),
+        )
     return case.account(
-        Standing.MISSING if decided else Standing.DUE,
-        "De tre spørsmålene er ikke diskutert mellom partene.",
-        "The three questions are not discussed between the parties.",
-        events=decided,
+        Standing.KEPT,
+        "Partene har diskutert gapene og hva som skal gjøres, og begges svar er ført opp.",
+        "The parties have discussed the gaps and what to do, and the answers of both are kept.",
+        events=talks,
     )
 
 
@@ -344,8 +370,8 @@ def involved_early(case: Case) -> Account:
     if decided:
         return case.account(
             Standing.MISSING,
-            "De tillitsvalgte kom først med etter at noe var besluttet.",
-            "The union representatives came in only after something was decided.",
+            "De tillitsvalgte var ikke med før noe ble besluttet.",
+            "The union representatives were not in before something was decided.",
             events=(*decided[:1], *talks),
         )
     return case.account(
@@ -353,6 +379,19 @@ def involved_early(case: Case) -> Account:
         "Ta med de tillitsvalgte mens valgene er åpne.",
         "Bring in the union representatives while the choices are open.",
     )
+
+
+def _accepted_by(case: Case, statement: Event) -> frozenset[Side]:
+    """Give the sides that stand behind a statement: in it, or in a later word that refers to it."""
+    later = case.held(EventKind.STATEMENT, EventKind.AGREEMENT)
+    words = (statement, *(each for each in later if statement.id in each.refers_to))
+    return frozenset(side for each in words for side in each.sides)
+
+
+def _absent(there: Iterable[Side]) -> list[tuple[str, str]]:
+    """Name the parties that are not there, in both languages."""
+    present = frozenset(there)
+    return [(nb, en) for side, nb, en in SIDES if side in PARTIES - present]
 
 
 def _recurring(case: Case, events: tuple[Event, ...], *, never: Text, last: Text) -> Account:

@@ -134,7 +134,8 @@ def _weaker(rule: Rule, floor: Rule) -> Iterator[str]:
         yield f"its strength is {rule.strength.value}, the floor's is {floor.strength.value}"
     if floor.check and rule.check != floor.check:
         yield f"it drops the check {floor.check}"
-    for name in sorted(dict(rule.parameters).keys() - dict(floor.parameters).keys()):
+    known = {*dict(floor.parameters), *NUMBERS.get(rule.check, ())}
+    for name in sorted(dict(rule.parameters).keys() - known):
         yield f"the floor has no number {name}"
 
 
