@@ -9,12 +9,19 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 from tests.callees import Caller, answer, callee
 
+from kompetanse_adapters.odoo.nouns import employee_of, skill_id
+from kompetanse_adapters.reading import Pseudonyms
+from kompetanse_core import Assessment, AssessmentSource, Level
+
+KEY = "a key that only these tests have"
+PEOPLE = Pseudonyms(KEY)
 RECORDED = Path(__file__).parent / "recorded" / "odoo.json"
 TOKEN = "an-api-key-for-tests"
 SKILLS = "hr.employee.skill"
@@ -24,6 +31,18 @@ WAY = re.compile(r"/json/2/([\w.]+)/(\w+)")
 def recorded() -> dict[str, Any]:
     """The recording, to be changed at will."""
     return dict(json.loads(RECORDED.read_text("utf-8")))
+
+
+def agreed(person: int, skill: int, level: int, day: int = 9) -> Assessment:
+    """A level that was agreed on a day of January."""
+    return Assessment(
+        employee=employee_of(PEOPLE, person),
+        competence=skill_id(skill),
+        level=Level(level),
+        source=AssessmentSource.JOINT,
+        assessed=date(2027, 1, day),
+        recorded=datetime(2027, 1, day, tzinfo=UTC),
+    )
 
 
 @frozen
@@ -102,6 +121,10 @@ def overlaps(row: dict[str, Any], rows: list[dict[str, Any]], models: dict[str, 
     return end < begin or any(
         each["valid_from"] <= end and begin <= (each["valid_to"] or "9999") for each in others
     )
+
+
+AGREED = (agreed(1, 29, 4), agreed(6, 24, 3), agreed(6, 38, 2), agreed(6, 87, 1))
+"""Levels that the demo of Odoo does not hold yet."""
 
 
 @contextmanager

@@ -7,7 +7,9 @@ for; people go by a keyed hash of their id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeVar
@@ -60,11 +62,11 @@ PAGE = 100
 
 _SCIM = "application/scim+json"
 _FILE = "Users"
-_ASKED = (
-    *("id", "active", "title", "meta"),
+_PLACED = (
+    *("id", "active", "meta"),
     *(f"{ENTERPRISE}:{name}" for name in ("organization", "division", "department", "manager")),
-    f"{COMPETENCE}:competences",
 )
+_ASKED = (*_PLACED, "title", f"{COMPETENCE}:competences")
 _TAKEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "": frozenset({"schemas", "id", "active", "title", "meta", ENTERPRISE, COMPETENCE}),
@@ -97,7 +99,7 @@ class Scim:
         """
         with calling(self.address, self.token, self.manners) as line:
             rows = _users(line, _ASKED, "", resume)
-        reading = _told(rows, self.people)
+        reading = _told(rows, rows, self.people)
         refuse_shrunk(len(reading.parcel.employees), self.before, name=_FILE)
         return reading
 
@@ -110,13 +112,17 @@ class Scim:
         """
         read_instant(since)
         with calling(self.address, self.token, self.manners) as line:
-            there = _users(line, ("id", "active", "meta"), "", None)
+            there = _users(line, _PLACED, "", None)
             changed = _users(line, _ASKED, f'meta.lastModified ge "{since}"', None)
+            leaders = {each for each in _standing(there).led.values() if each is not None}
+            others = sorted(leaders - {node.needed("id") for node in changed})
+            leading = [node for only in _those(others) for node in _users(line, _ASKED, only, None)]
         active = [node.needed("id") for node in there if _is_active(node)]
         people = tuple(sorted(map(self.people.of, active)))
         refuse_shrunk(len(people), self.before, name=_FILE)
         until = max((_stamp(node) for node in there), default=since)
-        return Changes(reading=_told(changed, self.people), people=people, until=until)
+        reading = _told((*changed, *leading), there, self.people)
+        return Changes(reading=reading, people=people, until=until)
 
 
 def scim(
@@ -199,6 +205,12 @@ def _numbered(rows: tuple[Node, ...], start: int) -> Iterator[Node]:
         yield evolve(row, place=Place(file=_FILE, row=number))
 
 
+def _those(ids: list[str]) -> Iterator[str]:
+    """Mean the users of these ids, a few at a time: an address must not grow too long."""
+    for first in range(0, len(ids), 20):
+        yield " or ".join(f"id eq {json.dumps(each)}" for each in ids[first : first + 20])
+
+
 # --- telling ----------------------------------------------------------------------------------
 
 
@@ -207,19 +219,26 @@ class _Told:
     """The nouns that users become."""
 
     employees: list[Employee] = field(factory=list)
-    units: dict[str, Unit] = field(factory=dict)
     roles: dict[str, Role] = field(factory=dict)
     engagements: list[Engagement] = field(factory=list)
     scales: dict[str, Scale] = field(factory=dict)
     competences: dict[str, Competence] = field(factory=dict)
     assessments: list[Assessment] = field(factory=list)
-    led: dict[UnitId, set[tuple[EmployeeId, str]]] = field(factory=dict)
-    """For each unit, who is in it and what the server calls the manager of each."""
 
 
-def _told(rows: Iterable[Node], people: Pseudonyms) -> Reading:
+@frozen
+class _Standing:
+    """The units that there are, and for each the id of whom all others in it name as manager."""
+
+    units: dict[str, Unit] = field(factory=dict)
+    led: dict[UnitId, str | None] = field(factory=dict)
+    shared: int = 0
+    """How many units have several managers, and so no leader."""
+
+
+def _told(rows: Iterable[Node], everybody: Iterable[Node], people: Pseudonyms) -> Reading:
     """Make an enterprise of users; whatever is wrong with one is told where it stands."""
-    account, told = Account(), _Told()
+    account, told, standing = Account(), _Told(), _standing(everybody)
     for node in rows:
         account.read[_FILE] += 1
         try:
@@ -230,6 +249,7 @@ def _told(rows: Iterable[Node], people: Pseudonyms) -> Reading:
         except KompetanseError as error:
             account.tell(find(error, error.place if error.place.file else node.place))
             account.leave_out(_FILE, "it cannot be read")
+    account.lose("manager", "a unit has one leader, whom all others in it name", standing.shared)
     if told.employees:
         why = "names, addresses and whatever else a person has there are not asked for"
         account.lose("User", why, len(told.employees))
@@ -237,11 +257,11 @@ def _told(rows: Iterable[Node], people: Pseudonyms) -> Reading:
         scales=_sorted(told.scales),
         competences=_sorted(told.competences),
         roles=_sorted(told.roles),
-        units=_sorted(told.units),
+        units=_sorted(standing.units),
         employees=told.employees,
         engagements=told.engagements,
         assessments=told.assessments,
-        actors=tuple(_leaders(told, people, account)),
+        actors=tuple(_leaders(standing, people, {each.id for each in told.employees})),
     )
     return assemble(
         parcel, places=account.places, findings=account.findings(), losses=account.losses()
@@ -256,7 +276,7 @@ def _take(node: Node, people: Pseudonyms, told: _Told, account: Account) -> None
     """Take one user: everything about them, or nothing."""
     employee = people.of(node.needed("id"))
     held = tuple(_levels(node, employee, account))
-    unit, role = _unit(node.node(ENTERPRISE), told), node.text("title").strip()
+    unit, role = _unit(node.node(ENTERPRISE), {}), node.text("title").strip()
     told.employees.append(Employee(id=employee))
     for scale, competence, assessment in held:
         told.scales[scale.id] = scale
@@ -268,9 +288,6 @@ def _take(node: Node, people: Pseudonyms, told: _Told, account: Account) -> None
         told.engagements.append(Engagement(employee=employee, unit=unit, role=RoleId(role)))
     else:
         account.lose("Engagement", "a user without both title and department is engaged in nothing")
-    if unit is not None:
-        manager = node.node(ENTERPRISE).node("manager").text("value")
-        told.led.setdefault(unit, set()).add((employee, manager))
     _count_untaken(node, account)
 
 
@@ -285,14 +302,14 @@ def _count_untaken(node: Node, account: Account) -> None:
             account.lose(f"{COMPETENCE}.competences.{name}", "there is no place for it")
 
 
-def _unit(told: Node, into: _Told) -> UnitId | None:
+def _unit(told: Node, units: dict[str, Unit]) -> UnitId | None:
     """Find a user's unit: the department, in its division, in its organisation."""
     parent: UnitId | None = None
     for name in ("organization", "division", "department"):
         words = told.text(name).strip()
         if words:
             key = UnitId(f"{parent} / {words}" if parent else words)
-            into.units.setdefault(key, Unit(id=key, label=_text(words), parent=parent))
+            units.setdefault(key, Unit(id=key, label=_text(words), parent=parent))
             parent = key
     return parent
 
@@ -347,23 +364,39 @@ def _worded(kinds: type[W], row: Node, key: str, otherwise: W) -> W:
         raise Misuse("E213", "not one of the words known", place=row.at(key), hint=known) from None
 
 
-def _leaders(told: _Told, people: Pseudonyms, account: Account) -> Iterator[Actor]:
-    """Make a leader of whoever is the one manager of all others in a unit.
+def _standing(everybody: Iterable[Node]) -> _Standing:
+    """Find the units of whoever is active, and who leads each.
 
-    A leader may read about everybody in the unit: so one of two managers becomes none.
+    A leader may read about everybody in the unit: so one of two managers leads nobody.
     """
-    known = {each.id for each in told.employees}
-    for unit, members in sorted(told.led.items()):
-        named = {people.of(manager) if manager else None for _, manager in members}
-        leaders = {each for each in named if each is not None}
-        others = {each for each, manager in members if not manager} - leaders
-        if len(leaders) == 1 and not others and leaders <= known:
-            (leader,) = leaders
-            yield Actor(
-                id=ActorId(f"leader: {unit}"), kind=ActorKind.LEADER, unit=unit, employee=leader
-            )
-        elif leaders:
-            account.lose("manager", "a unit has one leader, whom all others in it name")
+    units: dict[str, Unit] = {}
+    members: dict[UnitId, dict[str, str]] = {}
+    for node in filter(_is_active, everybody):
+        with suppress(Misuse):  # whoever cannot be read is told of where everything is taken
+            work = node.node(ENTERPRISE)
+            manager, unit = work.node("manager").text("value"), _unit(work, units)
+            if unit is not None:
+                members.setdefault(unit, {})[node.needed("id")] = manager
+    here = {each for named in members.values() for each in named}
+    led = {unit: _leader(named, here) for unit, named in sorted(members.items())}
+    shared = sum(led[unit] is None and any(named.values()) for unit, named in members.items())
+    return _Standing(units=units, led=led, shared=shared)
+
+
+def _leader(named: Mapping[str, str], here: Set[str]) -> str | None:
+    """Give the one manager whom all others of a unit name, if that one is here."""
+    leaders = set(named.values()) - {""}
+    unled = {each for each, manager in named.items() if not manager} - leaders
+    return min(leaders) if len(leaders) == 1 and not unled and leaders <= here else None
+
+
+def _leaders(standing: _Standing, people: Pseudonyms, known: Set[EmployeeId]) -> Iterator[Actor]:
+    """Make a leader's seat of each unit, with nobody in it where nobody leads."""
+    for unit, leader in standing.led.items():
+        person = None if leader is None else people.of(leader)
+        person = person if person in known else None
+        key = ActorId(f"leader: {unit}")
+        yield Actor(id=key, kind=ActorKind.LEADER, unit=unit, employee=person)
 
 
 def _is_active(node: Node) -> bool:

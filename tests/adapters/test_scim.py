@@ -92,6 +92,7 @@ def test_a_real_server_becomes_an_enterprise() -> None:
     (care,) = found.competences
     assert (care.id, str(care.label), care.facet) == ("care", "Omsorg", Facet.SKILL)
     assert [(each.unit, each.employee) for each in found.actors] == [("Hospital / Ward", lead)]
+    assert {each.unit for each in found.engagements} == {"Hospital / Ward"}
 
 
 def test_what_is_left_out_is_counted() -> None:
@@ -128,7 +129,7 @@ def test_changes_since_give_what_reading_everything_gives() -> None:
     first = source.read_since("2000-01-01T00:00:00Z")
     before = renewed(Enterprise(), first)
     assert before == source.read().enterprise
-    assert not _people(source.read_since("2100-01-01T00:00:00Z"))
+    assert _people(source.read_since("2100-01-01T00:00:00Z")) == {PEOPLE.of(ids[0])}
     change = {"op": "replace", "path": f"{COMPETENCE}:competences", "value": _care(4)}
     call(address, "PATCH", f"/Users/{ids[1]}", patch(change))
     call(address, "DELETE", f"/Users/{ids[2]}")
@@ -137,9 +138,7 @@ def test_changes_since_give_what_reading_everything_gives() -> None:
     assert PEOPLE.of(ids[1]) in _people(changes)
     assert PEOPLE.of(ids[2]) not in changes.people
     after, whole = renewed(before, changes), source.read().enterprise
-    assert after.assessments == whole.assessments
-    assert after.employees == whole.employees
-    assert after.engagements == whole.engagements
+    assert after == whole
 
 
 def _care(level: int) -> object:
@@ -160,8 +159,21 @@ def test_two_managers_make_no_leader() -> None:
     address, ids = staffed()
     call(address, "POST", "/Users", user("five", ids[1]))
     reading = opened(address).read()
-    assert reading.enterprise.actors == ()
+    assert [each.employee for each in reading.enterprise.actors] == [None]
     assert "manager" in {loss.field for loss in reading.losses}
+
+
+def test_a_leader_who_is_one_no_more_loses_the_seat() -> None:
+    """A second manager, seen as a change, takes the right to read about everybody away."""
+    address, ids = staffed()
+    source = opened(address)
+    first = source.read_since("2000-01-01T00:00:00Z")
+    before = renewed(Enterprise(), first)
+    assert [each.employee for each in before.actors] == [PEOPLE.of(ids[0])]
+    call(address, "POST", "/Users", user("five", ids[1]))
+    after = renewed(before, source.read_since(first.until))
+    assert [each.employee for each in after.actors] == [None]
+    assert after == source.read().enterprise
 
 
 # --- against servers that are not as they should be -------------------------------------------

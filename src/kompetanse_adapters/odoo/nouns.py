@@ -228,13 +228,13 @@ class _Telling:
             parent=None if parent is None else _unit(parent),
         )
 
-    def leader(self, node: Node) -> Actor | None:
+    def leader(self, node: Node) -> Actor:
+        """Make the leader's seat of a department, with nobody in it where nobody leads."""
         unit, leader = _unit(needed(node, "id")), node.whole("manager_id")
-        if leader not in self.here:
-            return None
-        person = employee_of(self.people, leader or 0)
+        person = None if leader is None else employee_of(self.people, leader)
         key = ActorId(f"leader: {unit}")
-        return Actor(id=key, kind=ActorKind.LEADER, unit=unit, employee=person)
+        filled = person if leader in self.here else None
+        return Actor(id=key, kind=ActorKind.LEADER, unit=unit, employee=filled)
 
     def employee(self, node: Node) -> Employee:
         return Employee(id=self.person(node, "id"))

@@ -11,6 +11,7 @@ from kompetanse_adapters.calling import GOOD, Manners, Resume, calling, refuse_s
 from kompetanse_adapters.odoo.asking import (
     ABOUT_NOBODY,
     ABOUT_PEOPLE,
+    DEPARTMENTS,
     EMPLOYEE_SKILLS,
     EMPLOYEES,
     LINES,
@@ -60,6 +61,7 @@ class Odoo:
     def read_since(self, since: str) -> Changes:
         """Read what is about nobody whole, and anew whoever was changed at or after an instant.
 
+        Whoever leads a department is read anew too, so that who may read about others is right.
         A level that was deleted in Odoo changes nothing there; it is seen by reading everything.
 
         Raises:
@@ -70,7 +72,7 @@ class Odoo:
         changed = [["write_date", ">=", after]]
         account, lang = Account(), LANGUAGES[self.language]
         with calling(self.address, self.token, self.manners) as line:
-            here = ask(line, (_CHANGED,), lang, Account())[EMPLOYEES.name]
+            here, units = ask(line, (_CHANGED, DEPARTMENTS), lang, Account()).values()
             about = ask(
                 line,
                 (_CHANGED_SKILLS, _CHANGED_LINES),
@@ -81,6 +83,8 @@ class Odoo:
             stamps = {needed(node, "id"): node.needed("write_date") for node in here}
             touched = {person for person, stamp in stamps.items() if stamp >= after}
             touched |= {needed(node, "employee_id") for rows in about.values() for node in rows}
+            leaders = {node.whole("manager_id") for node in units}
+            touched |= {each for each in leaders if each is not None}
             rows = ask(
                 line,
                 (*ABOUT_NOBODY, *ABOUT_PEOPLE),

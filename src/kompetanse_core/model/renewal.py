@@ -51,7 +51,7 @@ def _joined(old: object, new: object) -> object:
     if isinstance(old, Table) and isinstance(new, Table):
         return Table.of(new.layout, _by_key(old, new, attrgetter(*new.layout.key)))
     if isinstance(old, tuple) and isinstance(new, tuple):
-        return tuple(_by_key(old, new, _own_key))
+        return tuple({_own_key(each): each for each in (*old, *new)}.values())
     return new or old
 
 
