@@ -43,3 +43,31 @@ def _end(solver: Warm, cell: int, sign: int, lower: Floats, upper: Floats) -> fl
     found = solver.least(price, lower, capped)
     assert found is not None, "what was told does not add up"
     return float(found[cell])
+
+
+def widths_at_two_dates(
+    figures: tuple[Figures, Figures], withheld: tuple[Flags, Flags], near: Flags, k: int
+) -> Iterator[tuple[int, float]]:
+    """Yield each cell held back on either date with the width left to who reads both reports.
+
+    Cells of the second date are numbered after those of the first. The attacker has given to every
+    cell, and knows that fewer than k came, left or changed in the cells that are `near`.
+    """
+    count, draft = len(figures[0]), Draft()
+    draft.variables(2 * count, upper=OPEN)
+    for begin in (0, count):
+        for total, parts in figures[0].sums:
+            cells = [begin + cell for cell in (total, *parts)]
+            draft.row(cells, (-1, *(1 for _ in parts)), at_least=0, at_most=0)
+    for cell in np.flatnonzero(near).tolist():
+        draft.row((cell, count + cell), (-1, 1), at_least=1 - k, at_most=k - 1)
+    solver = Warm(draft.problem())
+    values, people, known = (
+        np.concatenate([getattr(each, name) for each in figures])
+        for name in ("values", "people", "known")
+    )
+    hidden = np.concatenate(withheld)
+    lower = np.where(hidden, known, values).astype(np.float64)
+    upper = np.where(hidden & (people > 0), np.inf, values).astype(np.float64)
+    for cell in np.flatnonzero(hidden & (people > 0)).tolist():
+        yield cell, _end(solver, cell, 1, lower, upper) - _end(solver, cell, -1, lower, upper)

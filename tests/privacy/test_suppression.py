@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from attrs import evolve
 from tests.oracles.argus import audited
-from tests.oracles.attack import widths
+from tests.oracles.attack import widths, widths_at_two_dates
 
 from kompetanse_core.errors import Misuse
+from kompetanse_core.model.privacy import Release
+from kompetanse_core.privacy.ledger import Ledger
 from kompetanse_core.privacy.suppression import Figures, Flags, Whole, margins, suppress
 
 SETS = int(os.environ.get("KOMPETANSE_TABLES", "200"))
@@ -79,6 +82,61 @@ def test_bad_input_84_an_attacker_who_is_one_of_them_learns_no_more(seed: int) -
     withheld = suppress(figures, k=5)
     mine = np.flatnonzero(withheld & (figures.people > 0)).tolist()[:8]
     assert [narrow(figures, withheld, [cell]) for cell in mine] == [[] for _ in mine]
+
+
+def moved(before: Whole, chance: np.random.Generator) -> Whole:
+    """Let a few leave and a few come."""
+    after = before.copy()
+    for _ in range(int(chance.integers(0, 8))):
+        place = tuple(int(chance.integers(0, size)) for size in before.shape)
+        after[place] = max(0, after[place] + int(chance.choice([-1, 1])))
+    return after
+
+
+def release(figures: Figures, cell: int, on: date) -> Release:
+    """Say what a report would tell of a cell; whoever came last leaves first."""
+    number = int(figures.values[cell])
+    marks = tuple(f"{cell}:{place:04}" for place in range(number))
+    return Release(
+        on=on, table="t", row=str(cell), figures=(number,), contributors=number, marks=marks
+    )
+
+
+def bounded(figures: Figures, earlier: list[Release | None], k: int) -> Figures:
+    """Say what a reader knows of the cells that are repeated: fewer than k came or left."""
+    known, most = figures.known.copy(), figures.most.copy()
+    for cell, before in enumerate(earlier):
+        if before is not None and before.figures is not None:
+            known[cell] = max(known[cell], before.figures[0] - (k - 1))
+            most[cell] = before.figures[0] + k - 1
+    return evolve(figures, known=known, most=most)
+
+
+def test_bad_input_86_no_cell_can_be_worked_out_from_two_dates() -> None:
+    """FAULTS 86: whoever reads both reports, and knows why a cell is repeated, is left k apart."""
+    pinned, k = {}, 5
+    for seed in range(SETS):
+        first = counts(seed)
+        figures = (margins(first), margins(moved(first, np.random.default_rng(seed))))
+        ledger, withheld, repeated = Ledger(key="key"), [], np.zeros(len(figures[0]), np.bool_)
+        for date_, each in zip((date(2026, 1, 1), date(2027, 1, 1)), figures, strict=True):
+            releases = [release(each, cell, date_) for cell in range(len(each))]
+            earlier = [
+                ledger.repeated(told, k=k) if told.contributors else None for told in releases
+            ]
+            repeated = np.asarray([before is not None for before in earlier])
+            hidden = suppress(bounded(each, earlier, k), k=k, withheld=repeated)
+            told = [
+                evolve(release, figures=None) if hidden[cell] else release
+                for cell, release in enumerate(releases)
+                if release.contributors and not repeated[cell]
+            ]
+            withheld.append(hidden)
+            ledger = ledger.after(told)
+        near = repeated & ~withheld[0]
+        found = widths_at_two_dates(figures, (withheld[0], withheld[1]), near, k)
+        pinned[seed] = [cell for cell, width in found if width < k - ALMOST]
+    assert {seed: cells for seed, cells in pinned.items() if cells} == {}
 
 
 def without_secondary(figures: Figures) -> Flags:

@@ -23,6 +23,8 @@ Flags = npt.NDArray[np.bool_]
 
 LOWEST_FLOOR = 3
 """No group smaller than this is ever enough."""
+NO_END = 10**15
+"""A cell can be as large as this."""
 SLACK = 1e-6
 """A move smaller than this is the solver's rounding."""
 
@@ -31,7 +33,8 @@ SLACK = 1e-6
 class Figures:
     """Tall: cells of one or several tables, and the sums between them; every array is (n,).
 
-    `known` is the most that one contributor gave to each cell. What nobody stands behind is taken
+    `known` is the most that one contributor gave to each cell, or what else everybody knows to be
+    in it. What nobody stands behind is taken
     to be known by everybody. A cell that is not `shown` stands in no table, but in their sums.
     """
 
@@ -41,6 +44,12 @@ class Figures:
     shown: Flags
     sums: tuple[tuple[int, tuple[int, ...]], ...] = field(repr=False)
     """For each sum, the cell that holds it and the cells that it adds up."""
+    most: Whole = field()
+    """What everybody knows that no cell is above: as an earlier report tells of one repeated."""
+
+    @most.default
+    def _no_end(self) -> Whole:
+        return np.full(len(self.values), NO_END, np.int64)
 
     def __len__(self) -> int:
         """Count the cells."""
@@ -90,6 +99,8 @@ class _Search:
         self._told = figures.shown & ~held
         self._fixed = figures.people == 0
         self._down = np.maximum(figures.values - figures.known, 0).astype(np.float64)
+        self._up = np.maximum(figures.most - figures.values, 0).astype(np.float64)
+        self._asked = np.minimum(k, self._up + self._down)  # nobody can be left with more
         self._least, self._most = np.zeros(len(figures)), np.zeros(len(figures))
         self._solver = Warm(_still(figures))
 
@@ -104,17 +115,20 @@ class _Search:
         """Mark the cells that must be protected and are not known to move far enough."""
         small = self._figures.people < self._k
         asked = ~self._fixed & ~self._told & (self._figures.shown | small)
-        return np.asarray(asked & (self._most - self._least < self._k - SLACK))
+        return np.asarray(asked & (self._most - self._least < self._asked - SLACK))
 
     def _protect(self, cell: int, bare: Flags) -> None:
-        """Move one cell up as far as it must, against the cheapest others, and more at no price."""
+        """Move one cell as far as it must, against the cheapest others, and more at no price.
+
+        Up as far as it can be, and down only from there on.
+        """
         count, price = len(self._figures), np.where(self._told, 1.0 + self._figures.people, 0.0)
-        lower, upper = np.zeros(2 * count), np.full(2 * count, np.inf)
-        upper[count:] = self._down
+        lower, upper = np.zeros(2 * count), np.concatenate([self._up, self._down])
         upper[:count][self._fixed] = upper[count:][self._fixed] = 0
-        upper[count + cell] = 0
-        upper[:count][bare] = 2 * self._k
-        lower[cell] = upper[cell] = self._k + self._least[cell]
+        upper[:count][bare] = np.minimum(upper[:count][bare], 2 * self._k)
+        away, target = self._target(cell)
+        upper[cell] = upper[count + cell] = 0
+        lower[away] = upper[away] = target
         lure = np.where(bare, 1 / (4 * self._k * count), 0.0)  # in all less than any cell's price
         found = self._solver.least(np.concatenate([price - lure, price + lure]), lower, upper)
         if found is None:
@@ -122,6 +136,14 @@ class _Search:
         move = found[:count] - found[count:]
         self._told &= np.abs(move) < SLACK
         self._least, self._most = np.minimum(self._least, move), np.maximum(self._most, move)
+
+    def _target(self, cell: int) -> tuple[int, float]:
+        """Choose the variable that moves a cell, up or down, and how far."""
+        asked, count = self._asked[cell], len(self._figures)
+        up = min(asked + self._least[cell], self._up[cell])
+        if up > self._most[cell] + SLACK:
+            return cell, float(up)
+        return count + cell, float(asked - self._most[cell])
 
 
 def _still(figures: Figures) -> Problem:

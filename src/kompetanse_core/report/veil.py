@@ -66,6 +66,8 @@ class _Side:
     sums: tuple[tuple[int, tuple[int, ...]], ...]
     amount: Array
     """What is protected of every gap row: posts or steps, (gap rows,)."""
+    released: tuple[int, ...]
+    """Which figures of a release tell that amount."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -118,6 +120,7 @@ def _units_and_roles(rows: Table[Gap]) -> _Side:
         ),
         sums=tuple((total, tuple(parts.tolist())) for total, parts in sums),
         amount=posts,
+        released=(0,),
     )
 
 
@@ -138,6 +141,7 @@ def _competences(rows: Table[Gap], gaps: Gaps) -> _Side:
         cells=(code, len(codes) + group[code], np.full(len(rows), whole)),
         sums=tuple((total, tuple(parts.tolist())) for total, parts in sums),
         amount=np.asarray(amount),
+        released=(1, 2, 3),
     )
 
 
@@ -182,7 +186,7 @@ def _held_back(
     same = counted.same_of_all & np.asarray([key != ALL for key in side.keys])
     alike = (side.keys[cell][0] for cell in np.flatnonzero(same).tolist())
     first = same | np.asarray([key in earlier for key in side.keys])
-    withheld = suppress(counted.figures, k=k, withheld=first)
+    withheld = suppress(_bounded(side, counted, earlier, k), k=k, withheld=first)
     hidden = frozenset(key for key, held in zip(side.keys, withheld, strict=True) if held)
     told = [
         evolve(release, figures=None) if key in hidden else release
@@ -196,6 +200,24 @@ def _held_back(
         findings=(*before.findings, *map(_same, alike)),
         ledger=before.ledger and before.ledger.after(told),
     )
+
+
+def _bounded(side: _Side, counted: _Counted, earlier: Mapping[Key, Release], k: int) -> Figures:
+    """Say what a reader of an earlier report knows of a row repeated: fewer than k changed it.
+
+    Each of these gave at most what is `known` of one who gave most.
+    """
+    figures = counted.figures
+    known, most = figures.known.copy(), figures.most.copy()
+    for cell, key in enumerate(side.keys):
+        before = earlier.get(key)
+        if before is None or before.figures is None:
+            continue
+        was = sum(before.figures[place] for place in side.released)
+        away = (k - 1) * int(figures.known[cell])
+        known[cell] = min(max(known[cell], was - away), figures.values[cell])
+        most[cell] = max(was + away, figures.values[cell])
+    return evolve(figures, known=known, most=most)
 
 
 def _releases(
