@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
 
 from kompetanse_core.model.assembly import assemble
-from kompetanse_core.model.border import holds_national_number
+from kompetanse_core.model.border import holds_national_number, is_special_category
 from kompetanse_core.model.competence import CompetenceId, EvidenceKind
 from kompetanse_core.model.cooperation import (
     Event,
@@ -114,3 +115,18 @@ def test_bad_input_82_every_row_is_refused_and_none_quoted() -> None:
 def test_an_enterprise_without_one_is_let_in() -> None:
     """Ordinary ids and texts give no such finding."""
     assert assemble(Enterprise(employees=[Employee(id=EmployeeId("a1"))])).findings == ()
+
+
+@pytest.mark.parametrize(
+    "heading", ["Fagforening", " trade-union ", "HELSE", "Sykefravær", "seksuell  orientering"]
+)
+def test_bad_input_83_a_special_category_is_known_by_its_name(heading: str) -> None:
+    """FAULTS 83: however it is spaced, cased or composed."""
+    assert is_special_category(heading)
+    assert is_special_category(unicodedata.normalize("NFD", heading))
+
+
+@pytest.mark.parametrize("heading", ["helsefagarbeider", "union_unit", "rolle", ""])
+def test_what_only_begins_like_a_special_category_is_let_in(heading: str) -> None:
+    """A trade certificate in health is no matter of health."""
+    assert not is_special_category(heading)

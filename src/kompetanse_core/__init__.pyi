@@ -99,6 +99,7 @@ from kompetanse_core.mapping import (
     within,
 )
 from kompetanse_core.model.assembly import assemble
+from kompetanse_core.model.border import is_special_category
 from kompetanse_core.model.competence import (
     RELATIONS,
     Competence,
@@ -680,6 +681,7 @@ __all__ = [
     "hiring_of",
     "hookimpl",
     "instant_of",
+    "is_special_category",
     "join_rounds",
     "joined",
     "limits_of",

@@ -9,7 +9,7 @@ from kompetanse_adapters.reading.address import HELD, competence_at, known_as, s
 from kompetanse_adapters.reading.confined import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.files import files_at
-from kompetanse_adapters.reading.header import SPECIAL, Header, fold, is_remark
+from kompetanse_adapters.reading.header import Header, fold, is_remark
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.proofs import Proof, Proofs
@@ -35,7 +35,6 @@ from kompetanse_adapters.reading.written import Written, carried, losses_between
 __all__ = [
     "DELIMITERS",
     "HELD",
-    "SPECIAL",
     "SUMS",
     "Account",
     "Decoded",

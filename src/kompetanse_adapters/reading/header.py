@@ -11,29 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from kompetanse_adapters.reading.place import refusal
-from kompetanse_core import Finding, Place, Severity
-
-SPECIAL = frozenset(
-    {
-        "fagforening",
-        "fagforeining",
-        "fagforbund",
-        "union",
-        "union_membership",
-        "religion",
-        "livssyn",
-        "politisk_syn",
-        "helse",
-        "health",
-        "diagnose",
-        "sykdom",
-        "sjukdom",
-        "etnisitet",
-        "ethnicity",
-        "seksuell_orientering",
-    }
-)
-"""Headers of special categories of personal data (GDPR article 9), which have no place here."""
+from kompetanse_core import Finding, Place, Severity, is_special_category
 
 
 @frozen(kw_only=True)
@@ -89,7 +67,7 @@ def other_names(cells: Sequence[str], header: Header, place: Place) -> Iterator[
 
 def _unknown(cell: str, number: int, header: Header, place: Place) -> Finding:
     """Tell a column by its number: a header may be a person's name; only a near miss is shown."""
-    if fold(cell) in SPECIAL:
+    if is_special_category(cell):
         told = "a column holds a special category of personal data"
         return refusal("E552", told, _at(place, fold(cell)), "take the column out of the file")
     near = difflib.get_close_matches(fold(cell), header.names, n=1, cutoff=0.75)

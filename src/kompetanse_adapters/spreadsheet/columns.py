@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from kompetanse_adapters.reading import SPECIAL, Account, Header, fold, is_remark, refusal, warning
-from kompetanse_core import Finding, Place, Severity
+from kompetanse_adapters.reading import Account, Header, fold, is_remark, refusal, warning
+from kompetanse_core import Finding, Place, Severity, is_special_category
 
 _NAMES = """
 pseudonym: psevdonym
@@ -134,7 +134,7 @@ def _flaws(
     text = "a column stands twice in the header"
     found += [refusal("E204", text, _at(place, column)) for column in twice]
     text, hint = "a column holds a special category of personal data", "take it out of the file"
-    special = [name for name in map(fold, cells) if name in SPECIAL]
+    special = [fold(cell) for cell in cells if is_special_category(cell)]
     return [*found, *(refusal("E552", text, _at(place, name), hint) for name in special)]
 
 

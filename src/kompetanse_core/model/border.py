@@ -1,8 +1,13 @@
-"""Does a text hold what may not come in? National identity numbers, wherever they stand (E551)."""
+"""Does something hold what may not come in? National identity numbers, special categories.
+
+Numbers are looked for wherever they may stand (E551). A special category is known by what its
+column or field is called (E552): sources of every kind ask here.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -23,6 +28,37 @@ SECOND = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 SHORTER = 10
 """A text of so few characters holds none."""
 
+SPECIAL = frozenset(
+    {
+        "fagforening",
+        "fagforeining",
+        "fagforbund",
+        "fagforeningsmedlem",
+        "union",
+        "union_membership",
+        "religion",
+        "livssyn",
+        "politisk_syn",
+        "helse",
+        "helseopplysninger",
+        "health",
+        "diagnose",
+        "sykdom",
+        "sykefravær",
+        "sjukefråvær",
+        "sjukdom",
+        "etnisk_opprinnelse",
+        "etnisitet",
+        "ethnicity",
+        "political_opinion",
+        "seksuell_orientering",
+        "sexual_orientation",
+        "sick_leave",
+        "trade_union",
+    }
+)
+"""What columns of special categories of personal data are called (GDPR article 9)."""
+
 _ELEVEN = re.compile(r"(?<!\d)(\d{6})[ .\-\u00a0\u202f]?(\d{5})(?!\d)", re.ASCII)
 
 
@@ -33,6 +69,12 @@ def holds_national_number(text: str) -> bool:
     D-numbers 40 is added to the day, in help and test numbers 40, 65 or 80 to the month.
     """
     return any(_fits(first + last) for first, last in _ELEVEN.findall(text))
+
+
+def is_special_category(heading: str) -> bool:
+    """Say whether a column or field of that name holds what has no place here (FAULTS 83)."""
+    plain = unicodedata.normalize("NFC", heading).strip().casefold()
+    return re.sub(r"[\s\-_]+", "_", plain) in SPECIAL
 
 
 def national_numbers(where: Places) -> Iterator[Finding]:
