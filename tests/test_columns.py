@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from enum import Enum
-from itertools import pairwise
+from itertools import pairwise, repeat
 from random import Random
 from typing import Any
 from unittest import mock
@@ -236,6 +236,7 @@ def column(values: Any, kind: pa.DataType | None = None) -> pa.Array:
         ("source", column(["test", "guess"]), "E213", 2),
         ("source", column([1, 2]), "E904", None),
         ("assessed", column([1, 2]), "E904", None),
+        ("assessed", column([0, 3_000_000], pa.date32()), "E904", 2),
         ("recorded", column([datetime(2026, 1, 1)] * 2), "E904", None),  # noqa: DTZ001  none given
         ("colour", column([1, 2]), "E205", None),
     ],
@@ -253,6 +254,43 @@ def test_what_comes_from_arrow_is_checked(
     if row is not None:
         assert (caught.value.place.row, caught.value.place.column) == (row, name)
     assert "guess" not in str(caught.value)
+
+
+def test_a_batch_that_is_not_what_the_stream_says_is_refused() -> None:
+    """E904 and the row after the last good one, where a type drifts midway."""
+    levels = [pa.record_batch({"level": each}) for each in (column([1, 2]), column(["3"]))]
+    stream = pa.RecordBatchReader.from_batches(levels[0].schema, levels)
+    with pytest.raises(Misuse, match=r":3: E904"):
+        Table.from_arrow(ASSESSMENTS, stream)
+
+
+def test_more_rows_than_can_be_pointed_to_are_refused() -> None:
+    """E509 by the count alone: 2^31 rows in one cell of memory, laid out or in a stream."""
+    good = Table.of(ASSESSMENTS, [assessment()])
+    columns = {name: np.broadcast_to(each[:1], (2**31,)) for name, each in good.columns.items()}
+    with pytest.raises(Misuse, match="E509"):
+        Table(layout=ASSESSMENTS, columns=columns, words=good.words)
+    batch = pa.record_batch({"statutory": pa.array(np.zeros(2**20, np.bool_))})
+    stream = pa.RecordBatchReader.from_batches(batch.schema, repeat(batch, 2**11))
+    with pytest.raises(Misuse, match="E509"):
+        Table.from_arrow(REQUIREMENTS, stream)
+
+
+def test_what_a_dictionary_holds_and_nobody_uses_is_let_lie() -> None:
+    """Words without a row are neither checked nor kept."""
+    table = Table.of(ASSESSMENTS, [assessment(employee="b"), assessment(employee="c")])
+    codes = pa.array([1, 3], pa.int32())
+    coded = pa.DictionaryArray.from_arrays(codes, pa.array([" a", "b", "", "c"]))
+    given_table = pa.table(table).set_column(0, "employee", coded)
+    found = Table.from_arrow(ASSESSMENTS, given_table)
+    assert (found, found.words_of("employee").values) == (table, ("b", "c"))
+
+
+@pytest.mark.parametrize("values", [("b", "a"), ("a", "a")])
+def test_words_ascend_and_stand_once(values: tuple[str, ...]) -> None:
+    """E904 for a dictionary whose codes would not sort as its words do."""
+    with pytest.raises(Misuse, match="E904"):
+        Words(values)
 
 
 def test_columns_that_arrow_leaves_out_take_their_defaults() -> None:

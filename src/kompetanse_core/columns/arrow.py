@@ -19,6 +19,7 @@ from kompetanse_core.columns.layout import (
     Column,
     Kind,
     Layout,
+    check_count,
     encode,
 )
 from kompetanse_core.columns.words import NO_WORD, Words
@@ -63,10 +64,10 @@ def parts_from(layout: Layout[Any], source: Any) -> Parts:
 
     Raises:
         Misuse: E205 and E207 for columns too many or too few, E904 for a type, E214 for a null,
-            E213 for a word, E501, E506 and E509 for a number that cannot be; and what the field
-            refuses. The place names the column and the first row.
+            E213 for a word, E501, E506 and E509 for a number that cannot be, or for more rows than
+            can be; and what the field refuses. The place names the column and the first row.
     """
-    given = arrow().RecordBatchReader.from_stream(source).read_all()
+    given = _gathered(source)
     known = {column.name for column in layout.columns}
     for name in given.column_names:
         if name not in known:
@@ -128,6 +129,23 @@ def _lists(pa: Any, values: Sequence[tuple[str, ...]], numbers: Array) -> Any:
 # --- in ---------------------------------------------------------------------------------------
 
 
+def _gathered(source: Any) -> Any:
+    """Gather the batches of a stream, as long as they are what it said and not too many."""
+    pa = arrow()
+    reader = pa.RecordBatchReader.from_stream(source)
+    batches: list[Any] = []
+    rows = 0
+    try:
+        for batch in reader:
+            rows += batch.num_rows
+            check_count(rows)
+            batches.append(batch)
+    except pa.ArrowInvalid as error:
+        text = "a batch is not what the stream says that it is"
+        raise Misuse("E904", text, place=Place(row=rows + 1)) from error
+    return pa.Table.from_batches(batches, reader.schema)
+
+
 def _default(layout: Layout[Any], column: Column, rows: int) -> tuple[Array, Words[Any] | None]:
     default = attrs.fields_dict(layout.noun)[column.name].default
     if default is attrs.NOTHING:
@@ -147,8 +165,15 @@ def _read(layout: Layout[Any], column: Column, chunks: Any) -> tuple[Array, Word
 
 
 def _words(layout: Layout[Any], column: Column, chunks: Any) -> tuple[Array, Words[Any]]:
-    """Give ids their numbers, in sorted order; each is checked once, as its noun would."""
-    codes, values = _distinct(column, chunks)
+    """Give ids their numbers, in sorted order; each is checked once, as its noun would.
+
+    What a dictionary holds and no row uses is neither checked nor kept.
+    """
+    codes, listed = _distinct(column, chunks)
+    used = np.zeros(len(listed) + 1, np.bool_)
+    used[codes] = True
+    values = [value for value, there in zip(listed, used, strict=False) if there]
+    codes = np.append(np.cumsum(used[:-1]) - 1, NO_WORD)[codes]
     field, blank = attrs.fields_dict(layout.noun)[column.name], object.__new__(layout.noun)
     check = field.validator or (lambda noun, field, value: None)
     for value in values:

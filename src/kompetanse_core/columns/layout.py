@@ -40,6 +40,7 @@ Array = np.ndarray[tuple[int], np.dtype[Any]]
 FIRST_DAY = -(2**31)
 LAST_DAY = 2**31 - 1
 NO_NUMBER = -(2**15)
+MOST_ROWS = 2**31 - 1
 EPOCH = date(1970, 1, 1)
 INSTANT_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INSTANTS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -144,6 +145,16 @@ def decoder(column: Column, words: Words[Any] | None) -> Callable[[int], Any]:
     if column.none is None:
         return plain
     return lambda number: None if number == column.none else plain(number)
+
+
+def check_count(rows: int) -> None:
+    """Check that rows can be counted by the columns that point to them.
+
+    Raises:
+        Misuse: E509, if there are 2^31 or more.
+    """
+    if rows > MOST_ROWS:
+        raise Misuse("E509", "a table has fewer than 2^31 rows", place=Place(row=MOST_ROWS + 1))
 
 
 def check(column: Column, numbers: Array, words: int | None) -> None:

@@ -17,6 +17,7 @@ from kompetanse_core.columns.layout import (
     Layout,
     Noun,
     check,
+    check_count,
     decoder,
     encode,
 )
@@ -78,7 +79,8 @@ class Table(Generic[Noun]):
         """Refuse numbers that would lead anybody who reads them astray.
 
         Raises:
-            Misuse: E904, with the column and the first row that break the layout's promise.
+            Misuse: E904, with the column and the first row that break the layout's promise; E509,
+                if there are 2^31 rows or more.
         """
         names = [column.name for column in self.layout.columns]
         if sorted(names) != sorted(self.columns):
@@ -86,6 +88,7 @@ class Table(Generic[Noun]):
         lengths = {len(numbers) for numbers in self.columns.values()}
         if len(lengths) > 1:
             raise Misuse("E904", f"columns of different lengths: {sorted(lengths)}")
+        check_count(len(self))
         for column in self.layout.columns:
             words = self.words.get(column.name)
             check(column, self.columns[column.name], None if words is None else len(words))

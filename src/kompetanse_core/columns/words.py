@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import cached_property
+from operator import lt
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from attrs import frozen
+
+from kompetanse_core.errors import Misuse
 
 W = TypeVar("W", bound=Hashable)
 
@@ -20,6 +23,15 @@ class Words(Generic[W]):
     """Number the distinct values of a column in sorted order, so that codes sort as values do."""
 
     values: tuple[W, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an order in which codes would not sort as values do.
+
+        Raises:
+            Misuse: E904, if the values do not ascend, each standing once.
+        """
+        if not all(map(lt, self.values, self.values[1:])):
+            raise Misuse("E904", "the words of a column ascend, and each stands once")
 
     @cached_property
     def _codes(self) -> dict[W, int]:
