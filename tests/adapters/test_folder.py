@@ -46,6 +46,7 @@ from kompetanse_core import (
     UnitId,
     guide_rules,
     rules_in_force,
+    take_round,
 )
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "folder.md"
@@ -669,6 +670,14 @@ def test_how_competence_is_mapped_stands_beside_the_rest(tmp_path: Path) -> None
     assert design.areas == (ScopeArea(unit=UnitId("post"), competence=CompetenceId("lm")),)
     lost = whole.replace('competence = "lm"', 'competence = "x"')
     assert [code for code, _ in told(read(tmp_path, {"enterprise.toml": lost}))] == ["E503"]
+
+
+def test_the_example_was_mapped_as_it_was_designed() -> None:
+    """M-5, M-7: every answer of its round is one that the detailed design asks for."""
+    enterprise = read_folder(EXAMPLE).enterprise
+    (detailed,) = (each for each in enterprise.designs if each.breadth is Breadth.DETAILED)
+    answers = [each for each in enterprise.assessments if each.round == detailed.id]
+    assert len(take_round(detailed, answers, enterprise)) == len(answers) > 900
 
 
 def test_an_event_stands_once(tmp_path: Path) -> None:
