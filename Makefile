@@ -7,7 +7,7 @@ ON ?= 2027-01-01
 BUDGET ?= 400000
 ROUNDS ?= 1000
 
-.PHONY: venv demo test lint types imports tests drill bench bench-short clean
+.PHONY: venv demo test lint types imports tests test-odoo record-odoo drill bench bench-short clean
 .DELETE_ON_ERROR:
 
 venv: $(STAMP)
@@ -42,6 +42,13 @@ imports: venv
 tests: venv
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+# A real Odoo, fetched once into build/odoo; it runs on loopback as long as the tests do.
+test-odoo: venv
+	$(BIN)/python tests/live/odoo.py $(BIN)/pytest tests/live
+
+record-odoo: venv
+	$(BIN)/python tests/live/odoo.py env PYTHONPATH=. $(BIN)/python tests/live/record_odoo.py
 
 drill: venv
 	KOMPETANSE_TABLES=10000 $(BIN)/pytest tests/privacy/test_suppression.py
