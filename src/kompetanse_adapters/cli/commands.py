@@ -66,6 +66,12 @@ fail_limit = click.option(
     epilog=FIRST_STEPS,
 )
 @click.version_option(package_name="kompetanse", message="%(prog)s %(version)s")
+@click.option(
+    "--isolate",
+    is_flag=True,
+    expose_value=False,
+    help="Stands first: run the command and its plugins in a limited process.",
+)
 def kompetanse() -> None:
     """See what competence an enterprise needs, holds and lacks, and plan for it.
 

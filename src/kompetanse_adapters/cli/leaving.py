@@ -20,6 +20,7 @@ INTERRUPTED = 128 + signal.SIGINT
 TOLD_TO_END = 128 + signal.SIGTERM
 INTERNAL = 70
 DEBUG = "KOMPETANSE_DEBUG"
+ISOLATE = "--isolate"
 
 
 class ToldToEnd(BaseException):
@@ -34,7 +35,7 @@ def watch() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; no traceback ever reaches the user unasked."""
     try:
-        left = kompetanse.main(list(arguments), prog_name="kompetanse", standalone_mode=False)
+        left = _asked(list(arguments))
         sys.stdout.flush()
     except click.ClickException as error:
         error.show(sys.stderr)
@@ -59,6 +60,15 @@ def run(arguments: Sequence[str]) -> int:
 
 def _end(number: int, frame: object) -> None:
     raise ToldToEnd
+
+
+def _asked(arguments: list[str]) -> object:
+    """Run a command: here, or in a limited process if that is asked for first of all."""
+    if arguments[:1] == [ISOLATE]:
+        from kompetanse_adapters.cli.isolating import isolated
+
+        return isolated(arguments[1:])
+    return kompetanse.main(arguments, prog_name="kompetanse", standalone_mode=False)
 
 
 def _failed(error: Exception) -> int:
