@@ -35,6 +35,7 @@ from kompetanse_core import (
     Reading,
     Role,
     RoleId,
+    RoundId,
     ScopeArea,
     Seats,
     Severity,
@@ -676,7 +677,7 @@ def test_the_example_was_mapped_as_it_was_designed() -> None:
     """M-5, M-7: every answer of its round is one that the detailed design asks for."""
     enterprise = read_folder(EXAMPLE).enterprise
     (detailed,) = (each for each in enterprise.designs if each.breadth is Breadth.DETAILED)
-    answers = [each for each in enterprise.assessments if each.round == detailed.id]
+    answers = [each for each in enterprise.assessments if each.round == RoundId(detailed.id)]
     assert len(take_round(detailed, answers, enterprise)) == len(answers) > 900
 
 
