@@ -501,7 +501,7 @@ def test_a_search_can_be_watched_and_stopped() -> None:
     assert plan.split == Split(upskill=2)
 
 
-def test_large_plans_are_priced_and_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_plans_are_shrunk_and_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The road of large plans: a bound that holds, limits kept, and no worse than haste."""
     people = {f"p{n}": ("nurse", {"a": n % 3, "b": n % 2}) for n in range(12)}
     courses = [

@@ -18,6 +18,8 @@ CHEAP = 1
 def hurried_choice(choices: Choices, favoured: Chosen = NOTHING_CHOSEN) -> Chosen:
     """Choose in haste: what is favoured, then uses, hires and starts, the best value first.
 
+    What is favoured keeps the limits; its carries and moves are all there is of these.
+
     Starts that wait for others come in as soon as their priors and entry levels are within reach.
     """
     return _Haste(choices).chosen(favoured)
@@ -44,10 +46,7 @@ class _Haste:
         self.levels: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def chosen(self, favoured: Chosen) -> Chosen:
-        self._use(sorted(favoured.uses))
-        for start in sorted(favoured.starts, key=lambda n: (self.choices.starts[n].day, n)):
-            if self._ready(self._pair(start), start) and self._can(start):
-                self._start(start)
+        self._take_over(favoured)
         self._use(range(len(self.choices.uses)))
         self._hire()
         before = -1
@@ -57,8 +56,28 @@ class _Haste:
         return Chosen(
             starts=frozenset(self.begun.values()),
             uses=frozenset(self.uses),
+            carries=favoured.carries,
+            moves=favoured.moves,
             hired=tuple(self.hired),
         )
+
+    def _take_over(self, favoured: Chosen) -> None:
+        """Begin with what is favoured, which keeps the limits by itself."""
+        lacks = self.choices.lacks
+        for number in sorted(favoured.carries):
+            lack = self.choices.carries[number].lack
+            self.closed[lack] = lacks[lack].missing
+        for lack in (k for n in sorted(favoured.moves) for k in self.choices.moves[n].closes):
+            self.closed[lack] = lacks[lack].missing
+        for number, heads in enumerate(favoured.hired):
+            for _ in range(heads):
+                self._take(self.choices.hires[number].loads)
+            self.hired[number] = heads
+        self._use(sorted(favoured.uses))
+        starts = self.choices.starts
+        for start in sorted(favoured.starts, key=lambda n: (starts[n].day, starts[n].end, n)):
+            if self._can(start):
+                self._start(start)
 
     def _pair(self, start: int) -> Pair:
         return self.choices.pairs[self.choices.starts[start].pair]
@@ -77,7 +96,7 @@ class _Haste:
         vacancies = {vacancy.seat: vacancy for vacancy in self.choices.vacancies}
         hires = self.choices.hires
         for number in sorted(range(len(hires)), key=lambda n: (hires[n].cost, n)):
-            left = vacancies[hires[number].seat].share
+            left = vacancies[hires[number].seat].share - self.hired[number] * FULL_TIME
             while left > 0 and self.hired[number] < hires[number].most:
                 if not self._fits(hires[number].loads):
                     break

@@ -179,6 +179,7 @@ class _Writer:
         )
         self.lift_variables: dict[tuple[int, int], int] = {}
         self.waiting: list[Waiting] = []
+        self.enablers: dict[int, tuple[int, ...]] = {}
         self.thresholds: list[Threshold] = []
         self.first: list[Term] = []
         self.store_rows: dict[int, int] = {}
@@ -264,6 +265,7 @@ class _Writer:
             own = tuple(each.variable for each in able if self._enables(each, wait))
             self.rows.any_of(wait.variable, [self.starts[wait.start]])
             self.rows.any_of(wait.variable, own)
+            self.enablers[wait.variable] = own
             self.waiting.append(Waiting(variable=wait.variable, start=wait.start, enablers=own))
             together.setdefault(choices.starts[wait.start].pair, []).append((wait.variable, own))
         for each in together.values():
@@ -357,9 +359,28 @@ class _Writer:
                 self.first.append((enough[0], -worth))
                 continue
             (variable,) = self.draft.variables(1, kind=Kind.IMPLIED)
-            self.rows.any_of(variable, enough)
+            roots = self._roots(enough)
+            self.rows.any_of(variable, roots)
+            if not set(roots) <= set(enough):
+                self.rows.any_of(variable, enough)
             self.first.append((variable, -worth))
             self.thresholds.append(Threshold(variable=variable, worth=worth, closers=enough))
+
+    def _roots(self, closers: tuple[int, ...]) -> tuple[int, ...]:
+        """Name, instead of closers that wait for others, what they wait for.
+
+        Half of a course and half of what waits for it must not count as two halves: a lift that
+        waits adds nothing where all that enables it closes as much.
+        """
+        inside = set(closers)
+        waited = (self.enablers.get(closer, (closer,)) for closer in closers)
+        found = (
+            variable
+            for own, closer in zip(waited, closers, strict=True)
+            for variable in own
+            if variable == closer or variable not in inside
+        )
+        return tuple(dict.fromkeys(found))
 
     def _stores(self) -> None:
         """Let no store be overdrawn."""

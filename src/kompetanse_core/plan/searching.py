@@ -1,35 +1,54 @@
 """How is the best choice found, and how good could one be? `search` makes Found.
 
-A small programme is handed to the solver as it is. A large one is priced and rounded: its
-relaxation gives the bound and says what is clearly in or out; what it leaves undecided is searched
-exactly. Neither is ever worse than haste.
+A small programme is handed to the solver as it is. A large one is shrunk first: what is alike,
+such as people with the same role and the same lacks, is added up and counted. The smaller problem
+gives the bound, and its answer is handed out again, one by one. No answer is ever worse than haste.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from kompetanse_core.plan.choices import Chosen
+from kompetanse_core.plan.choices import NOTHING_CHOSEN, Chosen
 from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.limits import Limits
 from kompetanse_core.plan.programme import Programme
-from kompetanse_core.solver import Problem, Progress, Relaxation, Solution, Status, relax, solve
+from kompetanse_core.solver import (
+    OPEN,
+    Problem,
+    Progress,
+    Relaxation,
+    Shrunk,
+    Solution,
+    Status,
+    hand_out,
+    keeps_limits,
+    relax,
+    shrink,
+    solve,
+)
 
 Whole = npt.NDArray[np.int64]
 
-LARGE = 8_000
-"""From how many variables on a programme is priced and rounded."""
+LARGE = 16_000
+"""From how many variables on a programme is shrunk."""
+VAST = 40_000
+"""From how many variables on even what is shrunk is searched only where its relaxation leads."""
 EFFORT = 2_000
 """How many nodes a search may open unless the limits say otherwise."""
 EFFORT_WHEN_LARGE = 300
-CLEAR = 0.999
-"""From where on the relaxation clearly wants something in."""
+EFFORT_TO_HAND_OUT = 20
 NEARLY = 1e-6
+ENOUGH = 1_000
+"""The gap, in millionths, at which handing out to a few who are alike is good enough."""
+SHARE_TO_CHOOSE = 0.6
+"""The part of the time for the smaller problem; the rest is for handing its answer out."""
 
 
 @frozen(kw_only=True)
@@ -58,13 +77,12 @@ def search(programme: Programme, limits: Limits, ears: Ears) -> Found:
     hurried = programme.answer(hurried_choice(programme.choices))
     problem = programme.problem
     if problem.variables <= LARGE or limits.seconds == 0:
-        solution = _solved(problem, limits, ears, hurried, EFFORT)
-        return _found(programme, solution, [hurried], _bound(problem, solution, None))
-    relaxed = relax(problem, seed=limits.seed, time_limit=limits.seconds)
-    rounded = programme.answer(_rounded(programme, relaxed))
-    rest = _undecided(programme, relaxed)
-    solution = _solved(rest, limits, ears, rounded, EFFORT_WHEN_LARGE)
-    return _found(programme, solution, [hurried, rounded], _bound(problem, None, relaxed))
+        terms = _Terms(limits=limits, ears=ears, until=_until(limits))
+        solution = terms.solved(problem, hurried, EFFORT)
+        return _found(
+            programme, [hurried, *_answers(solution)], _bound(problem, solution), solution
+        )
+    return _search_large(programme, limits, ears, hurried)
 
 
 def worth_of(problem: Problem, values: Sequence[int]) -> tuple[int, ...]:
@@ -75,39 +93,105 @@ def worth_of(problem: Problem, values: Sequence[int]) -> tuple[int, ...]:
     )
 
 
-def _solved(
-    problem: Problem, limits: Limits, ears: Ears, start: Sequence[int], effort: int
-) -> Solution:
-    return solve(
-        problem,
-        seed=limits.seed,
-        gap=limits.tolerance,
-        nodes=effort if limits.nodes is None else limits.nodes,
-        time_limit=limits.seconds,
-        start=start,
-        progress=ears.progress,
-        interrupted=ears.interrupted,
+@frozen(kw_only=True, eq=False)
+class _Terms:
+    """Hold how long to search, and who listens."""
+
+    limits: Limits
+    ears: Ears
+    until: float | None = None
+    gap: int | None = None
+    share: float = field(default=1.0)
+
+    def solved(self, problem: Problem, start: Sequence[int] | None, effort: int) -> Solution:
+        """Search with a start, as far as the limits allow."""
+        left = None if self.until is None else max(0.0, self.until - time.monotonic())
+        return solve(
+            problem,
+            seed=self.limits.seed,
+            gap=self.limits.tolerance if self.gap is None else self.gap,
+            nodes=effort if self.limits.nodes is None else self.limits.nodes,
+            time_limit=None if left is None else left * self.share,
+            start=start,
+            progress=self.ears.progress,
+            interrupted=self.ears.interrupted,
+        )
+
+
+def _until(limits: Limits) -> float | None:
+    return None if limits.seconds is None else time.monotonic() + limits.seconds
+
+
+def _search_large(
+    programme: Programme, limits: Limits, ears: Ears, hurried: Sequence[int]
+) -> Found:
+    """Choose how much of each kind, then who."""
+    terms = _Terms(limits=limits, ears=ears, until=_until(limits), share=SHARE_TO_CHOOSE)
+    shrunk = shrink(programme.problem)
+    relaxed = relax(shrunk.problem, seed=limits.seed, time_limit=limits.seconds)
+    start = shrunk.added(np.array(hurried, dtype=np.int64)).tolist()
+    solution = terms.solved(_narrowed(shrunk, relaxed), start, EFFORT_WHEN_LARGE)
+    bound = max(
+        _bound(programme.problem, None if _is_vast(shrunk) else solution),
+        _trusted(relaxed),
     )
+    handed = _handed_out(programme, shrunk, solution, evolve(terms, gap=ENOUGH, share=1.0))
+    return _found(programme, [hurried, *handed], bound, solution)
+
+
+def _is_vast(shrunk: Shrunk) -> bool:
+    return shrunk.problem.variables > VAST
+
+
+def _narrowed(shrunk: Shrunk, relaxed: Relaxation) -> Problem:
+    """Where the smaller problem is still vast, leave out what its relaxation wants nothing of."""
+    problem = shrunk.problem
+    if not _is_vast(shrunk) or relaxed.status is not Status.OPTIMAL:
+        return problem
+    wanted = np.ceil(relaxed.values - NEARLY).astype(np.int64)
+    upper = np.where(problem.implied, problem.upper, np.maximum(problem.lower, wanted))
+    return evolve(problem, upper=np.minimum(problem.upper, upper))
+
+
+def _handed_out(
+    programme: Programme, shrunk: Shrunk, solution: Solution, terms: _Terms
+) -> Iterator[Sequence[int]]:
+    """Yield what comes of an answer of the smaller problem, as it is and filled up in haste."""
+    if solution.values is None:
+        return
+    problem = hand_out(programme.problem, shrunk, solution.values)
+    nothing = np.clip(programme.answer(NOTHING_CHOSEN), problem.lower, problem.upper)
+    for answer in _answers(terms.solved(problem, nothing.tolist(), EFFORT_TO_HAND_OUT)):
+        chosen = programme.chosen(answer)
+        yield programme.answer(chosen)
+        yield programme.answer(hurried_choice(programme.choices, chosen))
+
+
+def _answers(solution: Solution) -> Sequence[Sequence[int]]:
+    return () if solution.values is None else (solution.values.tolist(),)
 
 
 def _found(
-    programme: Programme, solution: Solution, others: Sequence[Sequence[int]], bound: int
+    programme: Programme, answers: Sequence[Sequence[int]], bound: int, solution: Solution
 ) -> Found:
-    """Take the best answer known, the solver's or the hurried one."""
-    own = [] if solution.values is None else [solution.values.tolist()]
-    answers = [*own, *others]
-    worth = [worth_of(programme.problem, answer) for answer in answers]
-    best = min(range(len(answers)), key=lambda place: (worth[place], place))
+    """Take the best answer that keeps every limit; the first, of haste, always does."""
+    sound = [each for n, each in enumerate(answers) if not n or _keeps(programme.problem, each)]
+    worth = [worth_of(programme.problem, answer) for answer in sound]
+    best = min(range(len(sound)), key=lambda place: (worth[place], place))
     stopped = solution.status in (Status.CUT, Status.INTERRUPTED)
     return Found(
-        chosen=programme.chosen(answers[best]),
+        chosen=programme.chosen(sound[best]),
         worth=worth[best],
         bound=bound,
         cut=stopped and worth[best][0] != bound,
     )
 
 
-def _bound(problem: Problem, solution: Solution | None, relaxed: Relaxation | None) -> int:
+def _keeps(problem: Problem, answer: Sequence[int]) -> bool:
+    return keeps_limits(problem, np.array(answer, dtype=np.int64))
+
+
+def _bound(problem: Problem, solution: Solution | None) -> int:
     """Give the best bound on the first objective; at worst, what its variables alone allow."""
     objective = problem.objectives[0]
     ends = np.where(objective.factor < 0, problem.upper, problem.lower)
@@ -115,29 +199,8 @@ def _bound(problem: Problem, solution: Solution | None, relaxed: Relaxation | No
     bounds: list[int] = [objective.offset + sum(f * end for f, end in terms if f)]
     if solution is not None and solution.bounds[0] is not None:
         bounds.append(solution.bounds[0])
-    if relaxed is not None and relaxed.bound is not None:
-        bounds.append(math.ceil(relaxed.bound))
     return max(bounds)
 
 
-def _rounded(programme: Programme, relaxed: Relaxation) -> Chosen:
-    """Choose what the relaxation clearly wants, and fill up in haste."""
-    clear = relaxed.values >= CLEAR
-    favoured = Chosen(
-        starts=frozenset(n for n, variable in enumerate(programme.starts) if clear[variable]),
-        uses=frozenset(n for n, variable in enumerate(programme.uses) if clear[variable]),
-    )
-    return hurried_choice(programme.choices, favoured)
-
-
-def _undecided(programme: Programme, relaxed: Relaxation) -> Problem:
-    """Fix what the relaxation makes whole by itself; what follows from it stays free."""
-    problem, values = programme.problem, relaxed.values
-    if relaxed.status is not Status.OPTIMAL:
-        return problem
-    lower, upper = problem.lower.copy(), problem.upper.copy()
-    blocks = (programme.starts, programme.uses, programme.carries, programme.moves)
-    decided = np.array([variable for block in blocks for variable in block], dtype=np.int64)
-    decided = decided[np.abs(values[decided] - np.rint(values[decided])) < NEARLY]
-    lower[decided] = upper[decided] = np.rint(values[decided]).astype(np.int64)
-    return evolve(problem, lower=lower, upper=upper)
+def _trusted(relaxed: Relaxation) -> int:
+    return -OPEN if relaxed.bound is None else math.ceil(relaxed.bound)

@@ -4,7 +4,9 @@
 proven only where value and bound are the same whole number.
 """
 
+from kompetanse_core.solver.alike import Shrunk, hand_out, shrink
 from kompetanse_core.solver.assignment import Assignment, assign
+from kompetanse_core.solver.exact import keeps_limits
 from kompetanse_core.solver.highs import Warm
 from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
 from kompetanse_core.solver.problem import OPEN, Draft, Kind, Objective, Problem, Sense
@@ -23,11 +25,15 @@ __all__ = [
     "Relaxation",
     "Relaxed",
     "Sense",
+    "Shrunk",
     "Solution",
     "Status",
     "Warm",
     "assign",
     "fewest_to_relax",
+    "hand_out",
+    "keeps_limits",
     "relax",
+    "shrink",
     "solve",
 ]

@@ -1,13 +1,19 @@
-"""Which choices have nothing to do with each other? Parts, to be solved one by one and added up."""
+"""Which choices have nothing to do with each other? Parts, to be solved one by one and added up.
+
+What can be only one thing links nothing: it is folded into the limits of its rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from attrs import evolve, frozen
 
-from kompetanse_core.solver.problem import Problem, Whole
+from kompetanse_core.solver.exact import row_sums
+from kompetanse_core.solver.problem import EXACT, OPEN, Problem, Whole, merge_terms
 
 
 @frozen(kw_only=True, eq=False)
@@ -33,6 +39,29 @@ def split(problem: Problem) -> tuple[Part, ...]:
     return tuple(_parts(problem, label))
 
 
+def folded(problem: Problem) -> Problem:
+    """Take what can be only one thing out of the rows, and its part off their limits."""
+    fixed = problem.lower == problem.upper
+    if not fixed[problem.variable].any():
+        return problem
+    told = row_sums(problem, np.where(fixed, problem.lower, 0))
+    limits = [_less(each, told) for each in (problem.at_least, problem.at_most)]
+    if any((np.abs(each[np.abs(each) < OPEN]) > EXACT).any() for each in limits):
+        return problem
+    free = ~fixed[problem.variable]
+    start, variable, factor = merge_terms(
+        problem.row_of_term[free], problem.variable[free], problem.factor[free], problem.rows
+    )
+    least, most = (each.astype(np.int64) for each in limits)
+    return evolve(
+        problem, start=start, variable=variable, factor=factor, at_least=least, at_most=most
+    )
+
+
+def _less(limits: Whole, told: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.where(np.abs(limits) >= OPEN, limits, limits - told)
+
+
 def _labels(problem: Problem) -> Whole:
     """Give each variable the lowest number among all that it is linked to."""
     label = np.arange(problem.variables)
@@ -56,8 +85,9 @@ def _parts(problem: Problem, label: Whole) -> Iterator[Part]:
     by_variable = np.argsort(label, kind="stable")
     names, first = np.unique(label[by_variable], return_index=True)
     place = np.empty(problem.variables, dtype=np.int64)
-    for name, variables in zip(names, np.split(by_variable, first[1:]), strict=True):
-        low, high = np.searchsorted(row_label[by_row], [name, name + 1])
+    rows = np.searchsorted(row_label[by_row], np.append(names, problem.variables + 1)).tolist()
+    for number, variables in enumerate(np.split(by_variable, first[1:])):
+        low, high = rows[number], rows[number + 1]
         place[variables] = np.arange(len(variables))
         part = pick(problem, variables, filled[by_row[low:high]], place)
         yield Part(variables=variables, problem=part)

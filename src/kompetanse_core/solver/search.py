@@ -27,7 +27,7 @@ from kompetanse_core.solver.highs import (
     ask,
     make_goal,
 )
-from kompetanse_core.solver.parts import Part, split
+from kompetanse_core.solver.parts import Part, folded, split
 from kompetanse_core.solver.problem import EXACT, OPEN, Objective, Problem, Sense, Whole
 from kompetanse_core.solver.solution import Progress, Solution, Status
 
@@ -85,6 +85,10 @@ class Listener:
         return Watch(tell=tell, stop=self.interrupted)
 
 
+A_SECOND = 1.0
+"""What even a small part has, as long as there is any time."""
+
+
 def solve(
     problem: Problem,
     *,
@@ -115,9 +119,9 @@ def solve(
     """
     terms = _terms(seed, time_limit, gap, nodes)
     known = _known(problem, start)
-    if _contradicts_itself(problem):
+    if _contradicts_itself(free := folded(problem)):
         return _without_answer(problem, Status.INFEASIBLE)
-    parts = split(problem)
+    parts = sorted(split(free), key=_small_first)
     found = []
     for number, part in enumerate(parts):
         listener = Listener(
@@ -161,12 +165,18 @@ def _without_answer(problem: Problem, status: Status) -> Solution:
     return Solution(status=status, values=None, objectives=(), bounds=unknown, nodes=0)
 
 
+def _small_first(part: Part) -> tuple[bool, int]:
+    """Let the large part have the time that the small ones leave; what no row links comes last."""
+    return not part.problem.rows, len(part.problem.factor)
+
+
 def _share_of_time(terms: Terms, left: Sequence[Part]) -> float | None:
-    """Give the next part the share of the time that its size has of all that is left."""
+    """Give the next part the share of the time that its size has of what is left, or a second."""
     if terms.until is None:
         return None
     sizes = [len(part.problem.factor) for part in left]
-    return time.monotonic() + max(0.0, terms.seconds_left) * sizes[0] / max(1, sum(sizes))
+    share = max(0.0, terms.seconds_left) * sizes[0] / max(1, sum(sizes))
+    return min(terms.until, time.monotonic() + max(share, A_SECOND))
 
 
 def _solve_part(
