@@ -6,7 +6,7 @@ them. Each flaw is a `Finding` with its place; no cell is ever quoted.
 
 from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.address import HELD, competence_at, known_as, spoken
-from kompetanse_adapters.reading.confined import confined
+from kompetanse_adapters.reading.confinement import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
 from kompetanse_adapters.reading.files import files_at
 from kompetanse_adapters.reading.header import Header, fold, is_remark
