@@ -139,7 +139,7 @@ def test_somebody_who_is_sent_has_the_new_role_from_its_day() -> None:
     there = Learning(employee=FIRST, unit=WARD, role=LEAD, ready=date(2027, 7, 1), steps=3)
     moves = Redeployment(employee=FIRST, unit=WARD, role=LEAD, on=date(2027, 7, 1))
     enterprise = _with_leader(lacking())
-    found = run(enterprise, doing(Actions(learning=(there,), transfers=(moves,))))
+    found = run(enterprise, doing(Actions(learning=(there,), redeployments=(moves,))))
     assert found.of(Count.HEADS, role=NURSE)[0].tolist() == [3, 3, 2, 2, 2, 2]
     assert found.of(Count.HEADS, role=LEAD)[0].tolist() == [1, 1, 2, 2, 2, 2]
     assert found.of(Count.MET, role=LEAD)[0].tolist() == [0, 0, 3, 3, 3, 3]
@@ -290,7 +290,7 @@ def test_a_transfer_to_a_place_that_is_not_there_is_refused() -> None:
     """E503, as for a person who is not there."""
     moves = Redeployment(employee=FIRST, unit=UnitId("moon"), role=RoleId("x"), on=START)
     with pytest.raises(Misuse, match="E503"):
-        run(lacking(), doing(Actions(transfers=(moves,))))
+        run(lacking(), doing(Actions(redeployments=(moves,))))
 
 
 def test_what_contradicts_itself_is_refused() -> None:

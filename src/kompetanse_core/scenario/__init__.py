@@ -36,6 +36,7 @@ from kompetanse_core.scenario.changes import (
 )
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.difference import Difference, differences
+from kompetanse_core.scenario.expectation import Expectation, expect
 from kompetanse_core.scenario.flows import (
     CERTAIN,
     Attrition,
@@ -86,6 +87,7 @@ __all__ = [
     "Count",
     "Difference",
     "EarlyWarning",
+    "Expectation",
     "Flows",
     "Hire",
     "Hiring",
@@ -113,6 +115,7 @@ __all__ = [
     "compare_scenarios",
     "differences",
     "early_warnings",
+    "expect",
     "hiring_of",
     "period_name",
     "plain_alteration",

@@ -110,7 +110,7 @@ class Actions:
     """Handlinger: what a policy decides: who learns what, moves, is sought, and what it costs."""
 
     learning: tuple[Learning, ...] = ()
-    transfers: tuple[Redeployment, ...] = ()
+    redeployments: tuple[Redeployment, ...] = ()
     hires: tuple[Hire, ...] = ()
     bills: tuple[Bill, ...] = ()
 

@@ -78,7 +78,7 @@ def posts_of(
 
 def _posted(actions: Actions) -> Iterator[Learning | Redeployment]:
     yield from actions.learning
-    yield from actions.transfers
+    yield from actions.redeployments
 
 
 def written(agendas: Sequence[Agenda], desk: Desk) -> Written:
@@ -89,7 +89,7 @@ def written(agendas: Sequence[Agenda], desk: Desk) -> Written:
         for agenda in agendas
     ]
     sent = [
-        _by_turn(desk, ((t, max(0, desk.turn(t.on) - 1)) for a in agenda for t in a.transfers))
+        _by_turn(desk, ((t, max(0, desk.turn(t.on) - 1)) for a in agenda for t in a.redeployments))
         for agenda in agendas
     ]
     sought = [
@@ -103,7 +103,7 @@ def written(agendas: Sequence[Agenda], desk: Desk) -> Written:
         "learnt_from": _begins(desk, learnt),
         **_learning(learnt, desk),
         "sent_from": _begins(desk, sent),
-        **_transfers([move for each in sent for _, move in each], desk),
+        **_redeployments([move for each in sent for _, move in each], desk),
         "sought_from": _begins(desk, sought),
         **_hires([hire for each in sought for _, hire in each], desk),
     }
@@ -192,7 +192,7 @@ def _sources(agendas: Sequence[Sequence[tuple[int, Lesson]]]) -> Iterator[int]:
         offset += len(lessons)
 
 
-def _transfers(moves: Sequence[Redeployment], desk: Desk) -> dict[str, Array]:
+def _redeployments(moves: Sequence[Redeployment], desk: Desk) -> dict[str, Array]:
     return {
         "sent": _whole(desk.people[each.employee] for each in moves),
         "sent_to": _whole(map(desk.row, moves)),

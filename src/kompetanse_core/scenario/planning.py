@@ -75,7 +75,7 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
     )
     return Actions(
         learning=(*_learnt(plan, until), *_relieved(plan, hires)),
-        transfers=tuple(
+        redeployments=tuple(
             Redeployment(employee=each.employee, unit=each.unit, role=each.role, on=each.end)
             for each in plan.items
             if _moves(each) and each.employee and each.role

@@ -200,12 +200,10 @@ def streamed(
     Raises:
         Misuse: as `simulate`.
     """
-    _check(periods, MOST_TURNS, "periods")
-    _check(months, 120, "months")
     _check(replicas, MOST_REPLICAS, "replicas")
     if type(seed) is not int or not 0 <= seed <= MOST:
         raise Misuse("E506", f"seed must be a whole number from 0 to {MOST}")
-    starts = _starts(start, periods, months)
+    starts = period_starts(start, periods, months)
     enterprise = succeeded(enterprise, on=start)
     ground = grounded(enterprise, flows or Flows(), starts, months)
     if block is not None:
@@ -214,7 +212,14 @@ def streamed(
         yield _told(ground, policy, seed, played)
 
 
-def _starts(start: date, periods: int, months: int) -> tuple[date, ...]:
+def period_starts(start: date, periods: int, months: int) -> tuple[date, ...]:
+    """Give the first day of each period.
+
+    Raises:
+        Misuse: E211, if there is no such day in each; E501, E506, E509, for the numbers.
+    """
+    _check(periods, MOST_TURNS, "periods")
+    _check(months, 120, "months")
     month = start.year * 12 + start.month - 1
     last = month + (periods - 1) * months
     if start.day > 28 or last // 12 > date.max.year:

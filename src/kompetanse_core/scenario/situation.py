@@ -114,7 +114,7 @@ class Situation:
             spot: (self.cells[int(where[spot]) - ROWS], int(self._share[run, spot]))
             for spot in np.flatnonzero(where >= ROWS).tolist()
         }
-        for sent in (each for actions in self._decided(run) for each in actions.transfers):
+        for sent in (each for actions in self._decided(run) for each in actions.redeployments):
             spot = number[sent.employee]
             if sent.on > self.on and where[spot] != EMPTY:
                 share = to[spot][1] if spot in to else self._at_home(sent.employee)
