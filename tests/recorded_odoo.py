@@ -78,16 +78,16 @@ class Stand:
 
     def write(self, model: str, ids: list[int], vals: dict[str, Any]) -> object:
         """Change rows, if they then do not overlap."""
-        return self.tried(model, [{"id": each, **vals} for each in ids], True)  # noqa: FBT003
+        return self.tried(model, [{"id": each, **vals} for each in ids], said=True)
 
     def create(self, model: str, vals_list: list[dict[str, Any]]) -> object:
         """Make rows, if they do not overlap."""
         first = max(row["id"] for row in self.models[model]["rows"]) + 1
         ids = list(range(first, first + len(vals_list)))
         told = [{"id": each, **vals} for each, vals in zip(ids, vals_list, strict=True)]
-        return self.tried(model, told, ids)
+        return self.tried(model, told, said=ids)
 
-    def tried(self, model: str, told: list[dict[str, Any]], said: object) -> object:
+    def tried(self, model: str, told: list[dict[str, Any]], *, said: object) -> object:
         """Take changes in, or nothing of them, as one transaction."""
         rows = {row["id"]: row for row in copy.deepcopy(self.models[model]["rows"])}
         for each in told:

@@ -374,9 +374,9 @@ def _standing(everybody: Iterable[Node]) -> _Standing:
     for node in filter(_is_active, everybody):
         with suppress(Misuse):  # whoever cannot be read is told of where everything is taken
             work = node.node(ENTERPRISE)
-            manager, unit = work.node("manager").text("value"), _unit(work, units)
+            chief, unit = work.node("manager").text("value"), _unit(work, units)
             if unit is not None:
-                members.setdefault(unit, {})[node.needed("id")] = manager
+                members.setdefault(unit, {})[node.needed("id")] = chief
     here = {each for named in members.values() for each in named}
     led = {unit: _leader(named, here) for unit, named in sorted(members.items())}
     shared = sum(led[unit] is None and any(named.values()) for unit, named in members.items())
@@ -386,7 +386,7 @@ def _standing(everybody: Iterable[Node]) -> _Standing:
 def _leader(named: Mapping[str, str], here: Set[str]) -> str | None:
     """Give the one manager whom all others of a unit name, if that one is here."""
     leaders = set(named.values()) - {""}
-    unled = {each for each, manager in named.items() if not manager} - leaders
+    unled = {each for each, chief in named.items() if not chief} - leaders
     return min(leaders) if len(leaders) == 1 and not unled and leaders <= here else None
 
 

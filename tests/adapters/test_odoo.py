@@ -27,12 +27,14 @@ from kompetanse_adapters.odoo import Odoo, OdooSink, odoo, odoo_sink
 from kompetanse_adapters.odoo import asking as asked_for
 from kompetanse_adapters.odoo.nouns import employee_of
 from kompetanse_core import (
+    ActorId,
     Assessment,
     AssessmentSource,
     CompetenceId,
     Enterprise,
     EvidenceKind,
     Misuse,
+    Purpose,
     Reading,
     SourceUnavailable,
     analyse,
@@ -371,7 +373,8 @@ def absent_sink() -> Odoo:
         return at(server.address)
 
 
-ACCESS = Access(actor="seat-1", purpose="development", at=datetime(2027, 1, 9, tzinfo=UTC))  # type: ignore[arg-type]
+NOON = datetime(2027, 1, 9, 12, tzinfo=UTC)
+ACCESS = Access(actor=ActorId("seat-1"), purpose=Purpose.DEVELOPMENT, at=NOON)
 
 
 def test_writing_keeps_what_was_as_history() -> None:

@@ -26,7 +26,9 @@ T = TypeVar("T")
 MEMORY = 512 * 1024 * 1024
 SECONDS = 60
 
-_SERVE = "import sys; from kompetanse_adapters.reading.confinement import serve; serve(*sys.argv[1:])"
+_SERVE = (
+    "import sys; from kompetanse_adapters.reading import confinement as c; c.serve(*sys.argv[1:])"
+)
 _QUIET = MappingProxyType({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
 """Each thread of a numeric library reserves memory that it never uses."""
 
