@@ -68,6 +68,12 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
     return Section(id="sporsmal", heading=heading, blocks=blocks)
 
 
+def cost_is_told(plan: Plan, telling: Telling) -> bool:
+    """Say whether what the plan costs is for nobody or for enough."""
+    people = len({planned.employee for planned in plan if planned.employee})
+    return not (telling.few(plan.gaps.total.contributors) or telling.few(people))
+
+
 def left_is_told(plan: Plan, telling: Telling) -> bool:
     """Say whether the steps that the plan leaves, and so those that it closes, may be told."""
     return not _answers(plan, telling).rows[-1][1].withheld
@@ -303,8 +309,7 @@ def _parts(plan: Plan, telling: Telling) -> str:
 
 def _frame(plan: Plan, telling: Telling) -> str:
     budget, cost = plan.limits.budget, telling.kroner(plan.cost)
-    people = len({planned.employee for planned in plan if planned.employee})
-    if telling.few(plan.gaps.total.contributors) or telling.few(people):
+    if not cost_is_told(plan, telling):
         within = ""
     elif budget is None:
         within = telling.say(f"Planen koster {cost}.", f"The plan costs {cost}.")
@@ -340,7 +345,10 @@ def _measure_grid(groups: list[_Group], telling: Telling) -> Grid:
         (say("Betales av", "Paid by"), False),
     ]
     lines = [_measure_line(group, telling) for group in groups]
-    caption = say("Tiltak med fem deltakere eller flere", "Measures with five participants or more")
+    least = telling.smallest_group
+    caption = say(
+        f"Tiltak med {least} deltakere eller flere", f"Measures with {least} participants or more"
+    )
     return telling.grid(caption, columns, lines)
 
 

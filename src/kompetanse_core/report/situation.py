@@ -89,9 +89,9 @@ def demanded_by_law(gaps: Gaps, telling: Telling) -> Section | None:
     caption = say("Lovpålagte krav og krav om dokumentasjon", "Demands of law and of formal proof")
     note = say(
         "Her finnes ingen erstatning: kravet er oppfylt og dokumentert, eller ikke. Gjelder det "
-        "færre enn fem, følges det opp med den enkelte.",
+        f"færre enn {telling.smallest_group}, følges det opp med den enkelte.",
         "Nothing can stand in here: the demand is met and documented, or not. What concerns fewer "
-        "than five is followed up with each person.",
+        f"than {telling.smallest_group} is followed up with each person.",
     )
     grid = telling.grid(caption, columns, lines, note=note)
     return Section(
@@ -227,9 +227,9 @@ def _largest(gaps: Gaps, telling: Telling) -> Grid:
     left_out = len(lacking) - len(shown)
     note = say(
         f"Ytterligere {left_out} kompetanser har mindre gap. Kompetanser som kreves av færre enn "
-        "fem ansatte er ikke tatt med.",
+        f"{telling.smallest_group} ansatte er ikke tatt med.",
         f"Another {left_out} competences have smaller gaps. Competences required of fewer than "
-        "five employees are left out.",
+        f"{telling.smallest_group} employees are left out.",
     )
     lines = [
         _row(COMPETENCE, telling.name(telling.competences, tally.key), tally, telling)

@@ -12,7 +12,7 @@ from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan
 from kompetanse_core.report.groups import EXPIRING
 from kompetanse_core.report.page import Points, Section
-from kompetanse_core.report.proposal import gated, left_is_told
+from kompetanse_core.report.proposal import cost_is_told, gated, left_is_told
 from kompetanse_core.report.situation import largest_gaps
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.wording import interval, per_cent
@@ -122,10 +122,12 @@ def _vacant(gaps: Gaps, telling: Telling) -> str:
 
 
 def _planned(plan: Plan, telling: Telling) -> str:
-    if not plan.split.missing or not left_is_told(plan, telling):
+    if not plan.split.missing or not cost_is_told(plan, telling):
         return ""
-    closed = per_cent(plan.split.closed, plan.split.missing)
     cost = telling.kroner(plan.cost)
+    if not left_is_told(plan, telling):
+        return telling.say(f"Planen koster {cost}.", f"The plan costs {cost}.")
+    closed = per_cent(plan.split.closed, plan.split.missing)
     return telling.say(
         f"Planen lukker {closed} av det som mangler, for {cost}.",
         f"The plan closes {closed} of what is missing, for {cost}.",
