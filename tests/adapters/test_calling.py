@@ -71,7 +71,7 @@ def test_fault_f16_an_answer_cut_short_is_refused() -> None:
     """With its length told or not, packed or not, half an answer is none."""
     assert refused(cut).code == "E701"
     assert refused(answer(b'{"id": 7,')).code == "E703"
-    half = gzip.compress(b'{"id": 7}' * 99)[:-20]
+    half = gzip.compress(b'{"id": 7}')[:-4]
     assert refused(answer(half, Content_Encoding="gzip")).code == "E703"
 
 
@@ -294,7 +294,7 @@ def test_fault_f21_an_address_without_tls_is_refused(address: str) -> None:
     [
         *("127.0.0.1", "169.254.169.254", "10.1.2.3", "192.168.1.1", "0.0.0.0", "224.0.0.1"),
         *("::1", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "fe80::1%eth0", "fd00::1", "ff02::1"),
-        *("64:ff9b::7f00:1", "2002:7f00:1::", "100.64.0.1"),
+        *("64:ff9b::7f00:1", "2002:7f00:1::", "100.64.0.1", "::ffff:224.0.0.1"),
     ],
 )
 def test_fault_f22_private_addresses_are_closed(address: str) -> None:
