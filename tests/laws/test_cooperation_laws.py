@@ -245,6 +245,31 @@ def test_a_plan_is_decided_exactly_when_its_gates_are_open(plan: Plan) -> None:
     assert stop.value.place.column in ("R-5", "B-16")
 
 
+@given(parcels(), st.integers(-400, 400))
+def test_a_gated_measure_is_decided_only_after_its_drøfting(parcel: Enterprise, day: int) -> None:
+    """R-5: one proper drøfting, and nothing else: the decision passes if it was held by the day."""
+    gated, matter = evolve(parcel.measures[0], affects_operation=True), MatterId("only")
+    about = Matter(
+        id=matter, label=Text(nb="Kurset"), kind=MatterKind.MEASURE, measures=(gated.id,)
+    )
+    talk = Event(
+        id=EventId("only"),
+        kind=EventKind.CONSULTATION,
+        on=DAY + timedelta(days=day),
+        sides=(Side.MANAGEMENT, Side.UNION),
+        matters=(matter,),
+    )
+    register = Register(events=(talk,))
+    enterprise = evolve(parcel, measures=(gated,), matters=(about,), register=register)
+    plan = plan_of(enterprise, gated.id)
+    if day <= 0:
+        assert decide(plan, actor=BOSS, on=DAY).event.refers_to == (talk.id,)
+        return
+    with pytest.raises(DecisionStopped) as stop:
+        decide(plan, actor=BOSS, on=DAY)
+    assert (stop.value.code, stop.value.place.column) == ("E561", "R-5")
+
+
 @given(plans(), st.data())
 def test_taking_a_talk_away_keeps_nothing(plan: Plan, data: st.DataObject) -> None:
     """Without an information, discussion or drøfting nothing is kept that was not with it."""
