@@ -43,6 +43,13 @@ def postgres() -> str:
     return str(_server().get_uri())
 
 
+def owner_of_postgres() -> tuple[int, int]:
+    """The user and group that the server runs as."""
+    psutil: Any = import_module("psutil")
+    process = psutil.Process(_server().get_pid())
+    return process.uids().real, process.gids().real
+
+
 def kill_postgres() -> None:
     """Kill the server as a power cut would, and wait until all of it is gone."""
     pid = _server().get_pid()

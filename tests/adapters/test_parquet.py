@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,6 +126,48 @@ def test_fault_f3_a_full_or_closed_disk_leaves_what_was_there(
     assert store.load(READING) == crowd(5)
     store.save(crowd(6), expected=1, at=NOON)
     assert store.load(READING) == crowd(6)
+
+
+class Crash(BaseException):
+    """The plug is pulled."""
+
+
+def test_fault_f1_crashed_at_any_flush_the_old_or_the_new_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plug is pulled at the first flush, the second and so on: never anything by half."""
+    seen, flush = [], os.fsync
+    for number in range(20):
+        store = open_parquet(witness())
+        store.save(crowd(5), expected=0, at=NOON)
+        left = [number]
+
+        def pulled(file: int, left: list[int] = left) -> None:
+            if not left[0]:
+                raise Crash
+            left[0] -= 1
+            flush(file)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", pulled)
+            with suppress(Crash):
+                store.save(crowd(6), expected=1, at=NOON)
+        again = open_parquet(store.folder)
+        seen.append(len(again.history()))
+        assert again.load(READING) == crowd(4 + seen[-1])
+        assert again.save(crowd(7), expected=seen[-1], at=NOON).number == seen[-1] + 1
+    assert (seen[0], seen[-1]) == (1, 2)
+    assert seen == sorted(seen)
+
+
+def test_who_reads_the_manifest_meanwhile_sees_it_whole() -> None:
+    """It is replaced, not written over: who has opened it reads on in the version it opened."""
+    store = open_parquet(witness())
+    store.save(crowd(5), expected=0, at=NOON)
+    with (store.folder / MANIFEST).open("rb") as opened:
+        whole = (store.folder / MANIFEST).read_bytes()
+        store.save(crowd(6), expected=1, at=NOON)
+        assert opened.read() == whole
 
 
 def flipped(path: Path) -> None:

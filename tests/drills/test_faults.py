@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -27,18 +28,30 @@ from tests.drills.writing import (
     lift,
     open_as_nobody,
     outgrow,
+    write_files,
     write_on,
 )
-from tests.servers import database_of, kill_postgres, postgres, restart_postgres, witness
+from tests.servers import (
+    asked,
+    database_of,
+    kill_postgres,
+    owner_of_postgres,
+    postgres,
+    restart_postgres,
+    scratch,
+    witness,
+)
 
+from kompetanse_adapters.parquet import open_parquet
 from kompetanse_adapters.sql import open_sql, schema
 from kompetanse_adapters.sql.address import JOURNAL, address_of, begin_writing, engine_of
 from kompetanse_adapters.sql.chain import entry_of
 from kompetanse_adapters.sql.store import SqlStore
-from kompetanse_core import StoreUnavailable, Text
+from kompetanse_core import Store, StoreUnavailable, Text
 
 ROUNDS = int(os.environ.get("KOMPETANSE_ROUNDS", "4"))
 WRITERS = 8
+MANY, CROWD = 60, 2_000
 FRESH = 50
 """So many rounds are survived by one store before the next begins."""
 
@@ -79,11 +92,12 @@ def running(
 def killed_while_writing(
     context: multiprocessing.context.ForkServerContext,
     chance: random.Random,
-    work: tuple[str, str, str],
+    work: tuple[str, ...],
     kill: Callable[[BaseProcess], None],
+    write: Callable[..., None] = write_on,
 ) -> int:
     """Let a process write, pull the plug at any moment, and give the last number acknowledged."""
-    with running(context, write_on, *work) as (process, told):
+    with running(context, write, *work) as (process, told):
         acknowledged: int = told.recv()
         wait = time.monotonic() + chance.random() * 0.06
         while (left := wait - time.monotonic()) > 0:
@@ -154,6 +168,24 @@ def test_fault_f1_client_and_server_killed_in_mid_write(
         acknowledged = killed_while_writing(processes, chance, (where, str(outside), ""), kill)
         restart_postgres()
         survived(where, outside, acknowledged)
+
+
+def test_fault_f1_killed_while_files_are_written(
+    processes: multiprocessing.context.ForkServerContext, disk: Path
+) -> None:
+    """Parquet too: a version is there with all its files or not at all, and none is left over."""
+    chance = random.Random(4)
+    for number in range(max(ROUNDS // 5, 2)):
+        where = str(disk / f"parquet-{number // FRESH}")
+        acknowledged = killed_while_writing(processes, chance, (where,), kill_writer, write_files)
+        store = open_parquet(where)
+        history = store.history()
+        assert acknowledged <= len(history) <= acknowledged + 1
+        for version in {len(history), max(len(history) - 1, 0)} - {0}:
+            assert store.load(READING, version=version) == batch(version)
+        needed = {name for kept in store._kept() for name in kept.files.values()}
+        assert {path.name for path in store.folder.glob("*-*")} == needed
+        assert list(store.folder.glob(".*.new")) == []
 
 
 def test_fault_f2_killed_in_mid_migration(
@@ -238,6 +270,71 @@ def test_fault_f3_a_full_disk(disk: Path) -> None:
     event.remove(store._engine, "connect", small)
     store.save(batch(2, 5_000), expected=1, at=NOON)
     assert store.load(READING) == batch(2, 5_000)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of one megabyte, where this machine lets us mount one."""
+    folder = Path(tempfile.mkdtemp(prefix="kompetanse-small-"))
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0777", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
+        folder.rmdir()
+        pytest.skip("no right to mount a small disk here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+        folder.rmdir()
+
+
+def filled(store: Store) -> tuple[int, str]:
+    """Save more and more until it is refused: the number of the last version, and the code."""
+    for number in range(MANY):
+        try:
+            store.save(batch(number + 1, (number + 1) * CROWD), expected=number, at=NOON)
+        except StoreUnavailable as full:
+            return number, full.code
+    return MANY, "never full"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "parquet"])
+def test_fault_f3_a_disk_that_is_truly_full(kind: str, small_disk: Path) -> None:
+    """E801 from the system itself; what was acknowledged is whole once there is room again."""
+    where = small_disk / "store"
+
+    def opened() -> Store:
+        outside = scratch() / f"{small_disk.name}.witness"
+        return open_sql(where, outside) if kind == "sqlite" else open_parquet(where)
+
+    last, code = filled(opened())
+    assert (code, last > 0) == ("E801", True)
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    store = opened()
+    assert len(store.history()) == last
+    for number in sorted({1, last}):
+        assert store.load(READING, version=number) == batch(number, number * CROWD)
+    store.save(batch(1), expected=last, at=NOON)
+
+
+def test_fault_f3_a_server_whose_disk_is_full(small_disk: Path) -> None:
+    """E801 when the tablespace runs out; old data readable, and room again is used again."""
+    os.chown(small_disk, *owner_of_postgres())
+    name, where = small_disk.name.replace("-", "_"), database_of("postgres")
+    with asked(postgres()) as server:
+        server.execute(f"CREATE TABLESPACE {name} LOCATION '{small_disk}'".encode())
+        try:
+            store = open_sql(f"{where}%20-cdefault_tablespace%3D{name}", witness())
+            last, code = filled(store)
+            assert (code, last > 0) == ("E801", True)
+            assert len(store.history()) == last
+            subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+            assert store.load(READING, version=last) == batch(last, last * CROWD)
+            store.save(batch(1), expected=last, at=NOON)
+            assert store.load(READING) == batch(1)
+        finally:
+            schema_name = where.rpartition("%3D")[2]
+            server.execute(f"DROP SCHEMA {schema_name} CASCADE".encode())
+            server.execute(f"DROP TABLESPACE {name}".encode())
 
 
 def test_fault_f4_a_folder_without_the_right_to_write(

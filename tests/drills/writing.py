@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from kompetanse_adapters.parquet import open_parquet
 from kompetanse_adapters.sql import open_sql
 from kompetanse_adapters.sql.address import JOURNAL
 from kompetanse_core import (
@@ -62,6 +63,17 @@ def write_on(address: str, outside: str, journal: str, told: Connection) -> None
             number += 1
             store.save(batch(number), expected=number - 1, at=NOON, event=f"delivery {number}")
             told.send(number)
+
+
+def write_files(folder: str, told: Connection) -> None:
+    """Save version after version as Parquet files, and tell each number once acknowledged."""
+    store = open_parquet(folder)
+    number = len(store.history())
+    told.send(number)
+    while True:
+        number += 1
+        store.save(batch(number), expected=number - 1, at=NOON, event=f"delivery {number}")
+        told.send(number)
 
 
 def count_up(address: str, outside: str, times: int, told: Connection) -> None:
