@@ -225,3 +225,16 @@ def test_unknown_questions_are_refused() -> None:
     with pytest.raises(Misuse) as refused:
         one_more(plan, BUDGET)
     assert refused.value.code == "E503"
+
+
+def test_sessions_of_what_never_begins_are_no_limit() -> None:
+    """A course that waits beyond the plan has no sessions to widen; the other course's still has.
+
+    The case was found by `test_one_more_gives_what_counting_says`.
+    """
+    late = evolve(DEAR, sessions=1, seats=1, affects_operation=True)
+    enterprise = evolve(two_courses(people=2), measures=[late, evolve(CHEAP, sessions=1, seats=1)])
+    plan = planned(enterprise, Limits(drofting_by=ON_ANOTHER_DAY))
+    (limit,) = [each for each in limits_of(plan) if each.kind is LimitKind.SESSIONS]
+    assert limit.of == ("cheap",)
+    assert one_more_exactly(plan, limit).value == -10_000

@@ -84,7 +84,7 @@ def widened(scene: Scene, choices: Choices, limit: Limit, amount: int) -> Choice
     if limit.kind is LimitKind.SESSIONS:
         groups = enumerate(choices.session_limits)
         more = tuple(
-            (group, most + amount * (limit_of_sessions(choices, place) == limit))
+            (group, most + amount * (bool(group) and limit_of_sessions(choices, place) == limit))
             for place, (group, most) in groups
         )
         return with_open_sessions(evolve(choices, session_limits=more))
