@@ -100,7 +100,7 @@ class _Search:
         self._fixed = figures.people == 0
         self._down = np.maximum(figures.values - figures.known, 0).astype(np.float64)
         self._up = np.maximum(figures.most - figures.values, 0).astype(np.float64)
-        self._asked = np.minimum(k, self._up + self._down)  # nobody can be left with more
+        self._asked = np.minimum(float(k), self._up + self._down)  # nobody is left with more
         self._least, self._most = np.zeros(len(figures)), np.zeros(len(figures))
         self._solver = Warm(_still(figures))
 
@@ -120,22 +120,38 @@ class _Search:
     def _protect(self, cell: int, bare: Flags) -> None:
         """Move one cell as far as it must, against the cheapest others, and more at no price.
 
-        Up as far as it can be, and down only from there on.
+        Up as far as it can be, and down only from there on. Where earlier reports have told so much
+        that nothing held back now could move it so far, less must do.
         """
+        away, target = self._target(cell)
+        found = self._moved(cell, away, target, bare)
+        if found is None and (self._figures.most == NO_END).all():
+            raise Misuse("E905", "the sums do not hold: nobody stands behind the parts of a cell")
+        if found is None:
+            self._shorten(cell, away, target)
+            return
+        move = found[: len(found) // 2] - found[len(found) // 2 :]
+        self._told &= np.abs(move) < SLACK
+        self._least, self._most = np.minimum(self._least, move), np.maximum(self._most, move)
+
+    def _shorten(self, cell: int, away: int, target: float) -> None:
+        """Note that a cell cannot move so far that way, and ask for no more than both ways give."""
+        if away == cell:
+            self._up[cell] = max(target - 1, self._most[cell])
+        else:
+            self._down[cell] = max(target - 1, -self._least[cell])
+        self._asked[cell] = min(self._asked[cell], self._up[cell] + self._down[cell])
+
+    def _moved(self, cell: int, away: int, target: float, bare: Flags) -> Floats | None:
+        """Find the cheapest move of all cells that moves one so far, each up and down apart."""
         count, price = len(self._figures), np.where(self._told, 1.0 + self._figures.people, 0.0)
         lower, upper = np.zeros(2 * count), np.concatenate([self._up, self._down])
         upper[:count][self._fixed] = upper[count:][self._fixed] = 0
         upper[:count][bare] = np.minimum(upper[:count][bare], 2 * self._k)
-        away, target = self._target(cell)
         upper[cell] = upper[count + cell] = 0
         lower[away] = upper[away] = target
         lure = np.where(bare, 1 / (4 * self._k * count), 0.0)  # in all less than any cell's price
-        found = self._solver.least(np.concatenate([price - lure, price + lure]), lower, upper)
-        if found is None:
-            raise Misuse("E905", "the sums do not hold: nobody stands behind the parts of a cell")
-        move = found[:count] - found[count:]
-        self._told &= np.abs(move) < SLACK
-        self._least, self._most = np.minimum(self._least, move), np.maximum(self._most, move)
+        return self._solver.least(np.concatenate([price - lure, price + lure]), lower, upper)
 
     def _target(self, cell: int) -> tuple[int, float]:
         """Choose the variable that moves a cell, up or down, and how far."""
