@@ -193,12 +193,13 @@ def test_fault_f17_a_reading_goes_on_from_where_it_stopped() -> None:
     "say",
     [
         answer(b"<html>log in</html>", Content_Type="text/html"),
+        answer(b'{"id": 7}', Content_Type="text/html"),
         answer('{"id": "æ"}'.encode("cp1252")),
         answer(b'{"id": 7}', Content_Encoding="br"),
         answer(b"not packed", Content_Encoding="gzip"),
         answer(b'{"id": NaN}'),
     ],
-    ids=["login", "charset", "packing", "no_gzip", "nan"],
+    ids=["login", "other_type", "charset", "packing", "no_gzip", "nan"],
 )
 def test_fault_f20_something_else_is_refused(say: Say) -> None:
     """A page to log in by, another charset, another packing and broken JSON are no answers."""

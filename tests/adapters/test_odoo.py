@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.callees import NEAR, Say, answer, callee, in_turn
 from tests.recorded_odoo import (
     AGREED,
@@ -33,6 +35,7 @@ from kompetanse_core import (
     CompetenceId,
     Enterprise,
     EvidenceKind,
+    KompetanseError,
     Misuse,
     Purpose,
     Reading,
@@ -255,6 +258,35 @@ def test_fault_f19_another_shape_refuses_the_reading(
     """A type that changed, a value that is missing and a reference to nothing are named."""
     reading = read(drifted(model, **told))
     assert (model, code) in {(found.place.file, found.code) for found in reading.refused}
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8).map("Nordmann{}".format),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.sampled_from(["0000-00-00", "9999-12-31", "2026-11-23T00:00:00", "\ud800", "\0"]),
+)
+
+
+@settings(max_examples=25)
+@given(st.data(), JUNK)
+def test_fault_f19_whatever_stands_there_is_read_or_refused(data: st.DataObject, junk: Any) -> None:
+    """Any value in any field of any row is read, or refused by an error of ours that is silent."""
+    models = recorded()
+    model = data.draw(st.sampled_from(sorted(models)))
+    row = data.draw(st.sampled_from(models[model]["rows"]))
+    row[data.draw(st.sampled_from(sorted(row)))] = junk
+    with standing(Stand(models)) as address:
+        try:
+            told = str(at(address).read().findings)
+        except KompetanseError as error:
+            told = str(error)
+    personal = model in ("hr.employee", SKILLS, "hr.resume.line")
+    assert not (personal and "Nordmann" in told)
 
 
 def test_fault_f19_a_field_that_was_renamed_is_named() -> None:
