@@ -180,6 +180,7 @@ def test_what_does_not_say_when_it_was_verified_is_claimed(tmp_path: Path) -> No
         (candidate(held(proficiencyLevel=score(3.5), competencyEvidence=SAID)), "E501"),
         (candidate(held(proficiencyLevel=score([3]), competencyEvidence=SAID)), "E501"),
         (candidate(held(proficiencyLevel=score(6), competencyEvidence=SAID)), "E502"),
+        (candidate(held(proficiencyLevel=score(6), competencyEvidence=PROOF)), "E502"),
         (candidate(held(competencyEvidence={**PROOF, "verificationDate": "1/2/2026"})), "E211"),
         (candidate({"proficiencyLevel": score(3)}, {"competencyEvidence": 7}), "E702"),
         (candidate(ident=""), "E214"),

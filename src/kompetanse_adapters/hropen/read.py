@@ -428,8 +428,6 @@ def _level(score: Node, gathered: _Gathered) -> tuple[Level | None, ScaleId]:
                 gathered.account.lose("proficiencyLevel: value", reason)
                 return None, HELD.id
             scale = _scale(said.text("schemeId"), top or gathered.source.top, gathered)
-            if level > scale.top:
-                raise Misuse("E502", "a level is outside its scale", place=said.at("value"))
             return Level(level), scale.id
     return None, HELD.id
 
