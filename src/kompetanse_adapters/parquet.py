@@ -265,11 +265,16 @@ class ParquetStore:
         return evolve(from_json(self._content(kept.files[""]).decode()), **tables)
 
     def _table(self, part: str, name: str) -> Table[Any]:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        read = pq.read_table(BytesIO(self._content(name)))
-        columns = [column for column in read.column_names if column != UNIT]
-        return Table.from_arrow(getattr(Enterprise(), part).layout, read.select(columns))
+        # As numbers and words, as they stand in the file: else each of millions is compared.
+        content = pa.BufferReader(self._content(name))
+        told = [each for each in pq.read_schema(content) if each.name != UNIT]
+        texts = [each.name for each in told if pa.types.is_string(each.type)]
+        columns = [each.name for each in told]
+        read = pq.read_table(content, columns=columns, read_dictionary=texts)
+        return Table.from_arrow(getattr(Enterprise(), part).layout, read)
 
     def _content(self, name: str) -> bytes:
         path = self.folder / name
