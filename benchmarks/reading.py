@@ -13,6 +13,7 @@ import resource
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 from kompetanse_adapters.spreadsheet import spreadsheet
@@ -56,9 +57,7 @@ def write_table(path: Path) -> None:
 
 def write_book(path: Path) -> None:
     """Write a wide sheet: six levels for each person."""
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    book = import_module("xlsxwriter").Workbook(str(path), {"constant_memory": True})
     sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd.mm.yyyy"})
     names = ("Ansattnr", "Avdeling", "Stilling", "Dato", *(f"Kompetanse {n}" for n in range(6)))
     sheet.write_row(0, 0, names)
