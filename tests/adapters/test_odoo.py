@@ -147,6 +147,15 @@ def test_more_rows_than_a_page_come_in_whole(monkeypatch: pytest.MonkeyPatch) ->
     assert read() == whole
 
 
+def test_a_leader_who_has_left_leaves_the_seat_empty() -> None:
+    """A department whose manager is archived has a leader's seat with nobody in it."""
+
+    def left(models: dict[str, Any]) -> None:
+        (models["hr.department"]["rows"][0]).update(manager_id=999)
+
+    assert read(left).enterprise.actors[0].employee is None
+
+
 def test_names_are_read_in_a_language() -> None:
     """Labels are in the language that was asked for; another is refused."""
     found = evolve(source(), language=odoo("", TOKEN, PEOPLE, None, "nb").language).read()
