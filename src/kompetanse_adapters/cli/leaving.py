@@ -23,12 +23,8 @@ DEBUG = "KOMPETANSE_DEBUG"
 ISOLATE = "--isolate"
 
 
-class ToldToEnd(BaseException):
-    """Somebody ended the program: every door on the way is closed, as after an interrupt (F26)."""
-
-
 def watch() -> None:
-    """Let SIGTERM unwind the program as an interrupt does, rather than cut it off."""
+    """Let SIGTERM unwind the program as an interrupt does, rather than cut it off (F26)."""
     signal.signal(signal.SIGTERM, _end)
 
 
@@ -43,10 +39,10 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written by half", err=True)
         return INTERRUPTED
-    except ToldToEnd:
-        click.echo("told to end; nothing was written by half", err=True)
-        return TOLD_TO_END
-    except SystemExit:
+    except SystemExit as told:
+        if told.code == TOLD_TO_END:
+            click.echo("told to end; nothing was written by half", err=True)
+            return TOLD_TO_END
         # Of itself click leaves so only when whoever read our output has gone away.
         return 0
     except BrokenPipeError:
@@ -59,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _end(number: int, frame: object) -> None:
-    raise ToldToEnd
+    raise SystemExit(TOLD_TO_END)
 
 
 def _asked(arguments: list[str]) -> object:
