@@ -27,7 +27,7 @@ demo: venv
 	$(BIN)/kompetanse analyse build/example --on $(ON) --budget $(BUDGET) --report build/report.html
 	@echo "The report lies in build/report.html"
 
-test: lint types imports tests
+test: lint types imports bounds tests
 
 lint: venv
 	$(BIN)/ruff check .
@@ -38,6 +38,10 @@ types: venv
 
 imports: venv
 	$(BIN)/lint-imports --no-cache
+
+# The compiled kernels with every index checked, in a cache of their own.
+bounds: venv
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=build/bounds $(BIN)/pytest tests/laws/test_gap_laws.py tests/laws/test_fit_laws.py -k both_speeds
 
 tests: venv
 	$(BIN)/coverage run -m pytest

@@ -68,12 +68,16 @@ Numbers = npt.NDArray[Any]
 
 @frozen
 class Shape:
-    """How many people, competences and roles, and the seed of everything drawn."""
+    """How many people, competences and roles, and the seed of everything drawn.
+
+    The same seed draws the same competences and roles for every `block` of people.
+    """
 
     people: int
     competences: int = COMPETENCES
     roles: int = ROLES
     seed: int = 1
+    block: int = 0
 
 
 def enterprise(shape: Shape) -> Enterprise:
@@ -82,10 +86,12 @@ def enterprise(shape: Shape) -> Enterprise:
     names = {
         "competence": _ids("k", shape.competences),
         "role": _ids("r", shape.roles),
-        "employee": _ids("p", shape.people),
+        "employee": _ids(f"p{shape.block:03}-", shape.people),
         "unit": _ids("u", max(1, shape.people // 50)),
     }
     asked = _asked(rng, shape)
+    relations = _relations(rng, names["competence"].values)
+    rng = np.random.default_rng((shape.seed, shape.block))
     posts = _posts(rng, shape, len(names["unit"]))
     pairs = _held(rng, shape, asked, posts)
     return Enterprise(
@@ -100,7 +106,7 @@ def enterprise(shape: Shape) -> Enterprise:
             )
             for number, each in enumerate(names["competence"].values)
         ],
-        relations=_relations(rng, names["competence"].values),
+        relations=relations,
         units=_units(names["unit"].values),
         roles=[Role(id=RoleId(each), label=NO_TEXT) for each in names["role"].values],
         requirements=_requirements(asked, names),
