@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         enterprises,
         readings,
     )
+    from kompetanse_core.conformance.whatif import policies, registers, scenario_laws, scenarios
 
 __all__ = [
     "DAY",
@@ -41,10 +42,14 @@ __all__ = [
     "enterprises",
     "instants",
     "nouns",
+    "policies",
     "readings",
+    "registers",
     "renamings",
     "renderer_contract",
     "reports",
+    "scenario_laws",
+    "scenarios",
     "shuffled",
     "sink_contract",
     "source_contract",
@@ -66,6 +71,7 @@ _ROOMS = MappingProxyType(
             "reports",
         ),
         "renaming": ("Renaming", "renamings", "shuffled"),
+        "whatif": ("policies", "registers", "scenario_laws", "scenarios"),
         "strategies": ("NOTHING", "SMALL", "Size", "enterprises", "readings"),
     }
 )

@@ -1,0 +1,179 @@
+"""The kit for scenarios and policies: the laws catch what they name, and histories stay whole."""
+
+from datetime import date, timedelta
+
+import pytest
+from attrs import evolve
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.test_simulation import ward
+
+from kompetanse_core.conformance import (
+    DAY,
+    Size,
+    enterprises,
+    policies,
+    registers,
+    scenario_laws,
+    scenarios,
+)
+from kompetanse_core.errors import Misuse
+from kompetanse_core.model.assembly import assemble
+from kompetanse_core.model.cooperation import Register
+from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.plain import as_json
+from kompetanse_core.plan import Limits
+from kompetanse_core.scenario import (
+    Actions,
+    Bill,
+    Count,
+    Policy,
+    Scenario,
+    Situation,
+    plan_once,
+    replan,
+    simulate,
+)
+
+WORLD = Size(
+    scales=1, competences=1, units=1, roles=1, employees=2, engagements=2, assessments=1, seats=1
+)
+WORLDS = enterprises(least=WORLD, most=WORLD)
+FEW = settings(max_examples=10, deadline=None)
+
+TestPlanOnce = scenario_laws(lambda: plan_once(Limits(budget=100_000)), on=WORLDS)
+TestReplan = scenario_laws(lambda: replan(Limits(budget=0, periods=2), months=6), on=WORLDS)
+TestEmpty = scenario_laws(lambda: Scenario(name="empty"))
+
+
+class _Fickle:
+    """Decides otherwise each time it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def decide(self, situation: Situation) -> Actions:
+        self.asked += 1
+        unit, role = situation.cells[0]
+        return Actions(bills=(Bill(unit=unit, role=role, on=situation.on, cost=self.asked),))
+
+
+FICKLE = _Fickle()
+DEAR = Policy(
+    name="dear",
+    decide=lambda situation: Actions(
+        bills=(
+            Bill(unit=situation.cells[0][0], role=situation.cells[0][1], on=situation.on, cost=9),
+        )
+    ),
+    budget=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "law"),
+    [
+        (Policy(name="fickle", decide=FICKLE.decide), "gives_the_same_twice"),
+        (DEAR, "breaks_no_rule"),
+        (Policy(name="raises", decide=lambda situation: 1 / 0), "breaks_no_rule"),  # type: ignore[arg-type,return-value] # the fault
+    ],
+)
+def test_the_laws_catch_what_they_name(policy: Policy, law: str) -> None:
+    """A policy that decides by the clock, spends too much or raises is caught by its law."""
+    made = scenario_laws(lambda: policy, on=st.just(ward()))
+    with pytest.raises(AssertionError):
+        getattr(made(), f"test_{law}")()
+
+
+def test_a_law_that_does_not_hold_is_named_with_its_reason() -> None:
+    """A departure without a reason, and one from a law that is none, are refused."""
+    with pytest.raises(Misuse, match="E604"):
+        scenario_laws(lambda: DEAR, never={"flies": "it cannot"})
+    with pytest.raises(Misuse, match="E214"):
+        scenario_laws(lambda: DEAR, never={"breaks_no_rule": " "})
+
+
+@FEW
+@given(WORLDS, st.data())
+def test_what_is_drawn_fits(enterprise: Enterprise, pick: st.DataObject) -> None:
+    """A scenario that is drawn can be laid over its enterprise, and a policy breaks no rule."""
+    scenario, policy = pick.draw(scenarios(enterprise)), pick.draw(policies(enterprise))
+    found = simulate(
+        scenario.apply(enterprise), None, policy, start=DAY, periods=5, replicas=2, seed=1
+    )
+    assert not found.marked.any()
+    assert found.of(Count.HEADS).min() >= 0
+
+
+@FEW
+@given(registers())
+def test_registers_are_in_order(register: Register) -> None:
+    """Events that are drawn stand as a register keeps them."""
+    assert evolve(register) == register
+    assert len(register.events) >= 1
+
+
+def test_a_shrunk_counterexample_is_a_valid_enterprise() -> None:
+    """What Hypothesis shrinks to still hangs together, and its scenario is a single change."""
+
+    def sends_somebody_off(world: tuple[Enterprise, Scenario]) -> bool:
+        enterprise, scenario = world
+        ends = (each.end for each in scenario.apply(enterprise).engagements)
+        return len([*ends]) < len(enterprise.engagements)
+
+    pairs = WORLDS.flatmap(lambda e: scenarios(e).map(lambda s: (e, s)))
+    enterprise, scenario = find(
+        pairs, sends_somebody_off, settings=settings(max_examples=60, database=None, derandomize=True)
+    )
+    assert not assemble(enterprise).refused
+    assert len(scenario.changes) == 1
+
+
+class Histories(RuleBasedStateMachine):
+    """Play a random history: changes, and periods in which policies decide, in any order."""
+
+    baseline: Enterprise
+    now: Enterprise
+    text: str
+    day: date
+
+    @initialize(enterprise=WORLDS)
+    def begins(self, enterprise: Enterprise) -> None:
+        """Begin with an enterprise at work."""
+        self.baseline = self.now = enterprise
+        self.text, self.day = as_json(enterprise), DAY
+
+    @rule(pick=st.data())
+    def changes(self, pick: st.DataObject) -> None:
+        """Something becomes otherwise."""
+        self.now = pick.draw(scenarios(self.now, most=1)).apply(self.now)
+
+    @rule(pick=st.data())
+    def decides(self, pick: st.DataObject) -> None:
+        """A policy decides twice, and what has become of one run is where it goes on."""
+        seen: list[Situation] = []
+        policy = pick.draw(policies(self.now))
+
+        def decide(situation: Situation) -> Actions:
+            seen.append(situation)
+            found = policy.decide(situation)
+            assert isinstance(found, Actions)
+            return found
+
+        watched = evolve(policy, decide=decide, months=3)
+        found = simulate(self.now, None, watched, start=self.day, periods=2, replicas=2, seed=4)
+        assert not found.marked.any()
+        self.now = seen[-1].of(1)
+        self.day = (self.day + timedelta(days=92)).replace(day=1)
+
+    @invariant()
+    def hangs_together(self) -> None:
+        """Whatever has become of the enterprise can be assembled, and the baseline is as it was."""
+        if hasattr(self, "now"):
+            assert not assemble(self.now).refused
+            assert as_json(self.baseline) == self.text
+
+
+Histories.TestCase.settings = settings(max_examples=5, stateful_step_count=4, deadline=None)
+TestHistories = Histories.TestCase
