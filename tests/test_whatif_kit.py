@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import find, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.test_simulation import ward
@@ -112,22 +112,6 @@ def test_registers_are_in_order(register: Register) -> None:
     """Events that are drawn stand as a register keeps them."""
     assert evolve(register) == register
     assert len(register.events) >= 1
-
-
-def test_a_shrunk_counterexample_is_a_valid_enterprise() -> None:
-    """What Hypothesis shrinks to still hangs together, and its scenario is a single change."""
-
-    def sends_somebody_off(world: tuple[Enterprise, Scenario]) -> bool:
-        enterprise, scenario = world
-        ends = (each.end for each in scenario.apply(enterprise).engagements)
-        return len([*ends]) < len(enterprise.engagements)
-
-    pairs = WORLDS.flatmap(lambda e: scenarios(e).map(lambda s: (e, s)))
-    enterprise, scenario = find(
-        pairs, sends_somebody_off, settings=settings(max_examples=60, database=None, derandomize=True)
-    )
-    assert not assemble(enterprise).refused
-    assert len(scenario.changes) == 1
 
 
 class Histories(RuleBasedStateMachine):
