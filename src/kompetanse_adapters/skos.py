@@ -93,6 +93,9 @@ _KINDS_READ = "take a .ttl, .nt or .rdf file"
 Said = dict[str, list[tuple[str, str]]]
 """What is said of one thing: by predicate, each value with its language, if it is a text."""
 
+_NAMELESS = ""
+"""Under it stand the types of things without an address, which no id can be made of."""
+
 
 @frozen(kw_only=True)
 class Skos:
@@ -152,7 +155,7 @@ def _things(path: Path) -> dict[str, Said]:
 
 
 def _parsed(path: Path, kind: str) -> dict[str, Said]:
-    """Parse a file; what has no address of its own is left out."""
+    """Parse a file; of what has no address of its own only the types are kept."""
     from rdflib import Graph
 
     graph = Graph()
@@ -171,9 +174,11 @@ def _sorted(graph: Graph) -> dict[str, Said]:
 
     things: dict[str, Said] = {}
     for subject, predicate, value in graph:
-        if isinstance(subject, URIRef):
-            said = things.setdefault(str(subject), {})
-            said.setdefault(str(predicate), []).append((str(value), _language(value)))
+        if isinstance(subject, URIRef) or str(predicate) == _TYPE:
+            key = str(subject) if isinstance(subject, URIRef) else _NAMELESS
+            language = _language(value)
+            words = _NAMELESS if language == "_" else str(value)
+            things.setdefault(key, {}).setdefault(str(predicate), []).append((words, language))
     return {
         key: {name: sorted(values) for name, values in sorted(things[key].items())}
         for key in sorted(things)
@@ -181,10 +186,12 @@ def _sorted(graph: Graph) -> dict[str, Said]:
 
 
 def _language(value: Node) -> str:
-    """Give the language of a text, `-` for a text that says none, and `@` for an address."""
-    from rdflib import Literal
+    """Give the language of a text, `-` where it says none, `@` for an address, `_` for neither."""
+    from rdflib import Literal, URIRef
 
-    return (value.language or "-") if isinstance(value, Literal) else "@"
+    if isinstance(value, Literal):
+        return value.language or "-"
+    return "@" if isinstance(value, URIRef) else "_"
 
 
 # --- what comes of it ----------------------------------------------------------------------------
@@ -208,6 +215,12 @@ class _Gathered:
 def _read(things: Mapping[str, Said], gathered: _Gathered) -> Reading:
     """Read concepts and schemes, then how they hang together, then courses."""
     account, file = gathered.account, gathered.file
+    nameless = sum(
+        _kind({_TYPE: [each]}) != "" for each in things.get(_NAMELESS, {}).get(_TYPE, ())
+    )
+    account.read[file] += nameless
+    account.leave_out(file, "it has no address, which is its id", nameless)
+    things = {key: said for key, said in things.items() if key != _NAMELESS}
     kinds = {key: kind for key, said in things.items() if (kind := _kind(said))}
     account.read[file] += len(kinds)
     courses = [key for key, kind in kinds.items() if kind == "Course"]
@@ -269,8 +282,12 @@ def _text(said: Said, names: Iterable[str], gathered: _Gathered) -> Text:
     """Give a text by the first of the names that says one; a text without language is English."""
     for name in names:
         if values := said.get(name):
-            words = {("en" if tag == "-" else tag): value for value, tag in reversed(values)}
-            return spoken(words, f"{gathered.file}: {_short(name)}", gathered.account)
+            words: dict[str, str] = {}
+            for value, tag in sorted(values, key=lambda each: each[1] == "-"):
+                words.setdefault("en" if tag == "-" else tag, value)
+            where = f"{gathered.file}: {_short(name)}"
+            gathered.account.lose(where, "once more in the same language", len(values) - len(words))
+            return spoken(words, where, gathered.account)
     return NO_TEXT
 
 
@@ -325,7 +342,7 @@ def _take_course(key: str, said: Said, gathered: _Gathered) -> None:
                 arena=Arena.OUTSIDE,
                 mode=Mode.TRAINING,
                 outcomes=tuple(Outcome(competence=each, reach=Level(1)) for each in taught),
-                uri=next((value for name in addresses for value, _ in said.get(name, ())), ""),
+                uri=_page(said, addresses, gathered),
             )
         )
     except Misuse as error:
@@ -336,13 +353,22 @@ def _take_course(key: str, said: Said, gathered: _Gathered) -> None:
     _lose_others(said, {_TYPE, *names, *teaches, *addresses}, gathered)
 
 
+def _page(said: Said, predicates: Iterable[str], gathered: _Gathered) -> str:
+    """Give the first address of a page on the web; no other address is one to follow."""
+    told = [value for name in predicates for value, _ in said.get(name, ())]
+    pages = [value for value in told if value.startswith(("https://", "http://"))]
+    reason = "no page on the web, or another one"
+    gathered.account.lose(f"{gathered.file}: url", reason, len(told) - len(pages[:1]))
+    return next(iter(pages), "")
+
+
 def _taught(said: Said, predicates: Iterable[str], gathered: _Gathered) -> Iterator[CompetenceId]:
     """Yield what a course teaches; a competence of another file goes by its id."""
     for name in predicates:
         for address, tag in said.get(name, ()):
             if tag != "@":
                 where = f"{gathered.file}: teaches"
-                gathered.account.lose(where, "words, where an address should stand")
+                gathered.account.lose(where, "words or nothing, where an address should stand")
                 continue
             if address not in gathered.competences:
                 label = Text(en=known_as(address))

@@ -95,6 +95,37 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     }
 
 
+def test_what_has_no_address_is_counted_and_makes_no_noun(tmp_path: Path) -> None:
+    """A course, a concept and a taught term without one: no id would be the same another time."""
+    nameless = HEAD + (
+        '[] a schema:Course ; schema:name "A" . [] a skos:Concept .'
+        'ex:k a schema:Course ; schema:name "K" ; schema:teaches [ schema:name "L" ] .'
+    )
+    reading = read(tmp_path, nameless)
+    assert [str(each.id) for each in reading.enterprise.measures] == ["https://example.org/k"]
+    assert reading.enterprise.competences == ()
+    assert {each.field: each.count for each in reading.losses} == {
+        "fyr.ttl": 2,
+        "fyr.ttl: teaches": 1,
+    }
+
+
+def test_a_text_that_says_its_language_goes_before_one_that_does_not(tmp_path: Path) -> None:
+    """And each that is not taken is counted."""
+    names = 'ex:a a skos:Concept ; skos:prefLabel "Ape", "Bee"@en, "Cat"@en .'
+    reading = read(tmp_path, HEAD + names)
+    assert reading.enterprise.competences[0].label == Text(en="Bee")
+    assert {each.field: each.count for each in reading.losses} == {"fyr.ttl: prefLabel": 2}
+
+
+def test_bad_input_92_only_a_page_on_the_web_is_one_to_follow(tmp_path: Path) -> None:
+    """92: an address that is a script is counted and left out."""
+    script = 'ex:k a schema:Course ; schema:name "K" ; schema:url <javascript:alert(1)> .'
+    reading = read(tmp_path, HEAD + script)
+    assert [each.uri for each in reading.enterprise.measures] == [""]
+    assert {each.field: each.count for each in reading.losses} == {"fyr.ttl: url": 1}
+
+
 def test_other_ways_to_write_the_same_say_the_same(tmp_path: Path) -> None:
     """N-Triples and RDF/XML."""
     rdflib = pytest.importorskip("rdflib", reason="takes the extra rdf")
