@@ -38,6 +38,8 @@ _CREDENTIAL = "EuropeanDigitalCredential"
 _CLAIM = frozenset(
     {"id", "type", "title", "specifiedBy", "awardedBy", "hasPart", "temporal", "influencedBy"}
 )
+_OTHERS = frozenset({"LearningAssessment", "LearningEntitlement"})
+"""Claims that tell of no outcome; other types are not repeated, for anything may stand there."""
 _SPECIFIED = frozenset({"id", "type", "title", "learningOutcome", "isPartialQualification"})
 _OUTCOME = frozenset({"id", "type", "relatedESCOSkill", "relatedSkill"})
 
@@ -111,7 +113,8 @@ def _take(node: Node, proofs: Proofs, source: Elm) -> None:
     for claim in claims:
         kind = _kind(claim)
         if kind is None:
-            proofs.account.lose(f"claim: {claim.text('type')[:40]}", "it tells of no outcome")
+            called = claim.text("type") if claim.text("type") in _OTHERS else "another type"
+            proofs.account.lose(f"claim: {called}", "it tells of no outcome")
             continue
         kept += 1
         title = spoken(claim.node("title").value, "claim: title", proofs.account)

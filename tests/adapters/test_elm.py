@@ -134,6 +134,13 @@ def test_a_credential_without_an_outcome_is_left_out(tmp_path: Path) -> None:
     assert "claim: LearningEntitlement" in {each.field for each in reading.losses}
 
 
+def test_a_type_that_nobody_knows_is_not_repeated(tmp_path: Path) -> None:
+    """What stands where a type should may be somebody's name."""
+    reading = read(elm, tmp_path, credential({"id": "c", "type": "Kari Nordmann"}))
+    assert "claim: another type" in {each.field for each in reading.losses}
+    assert "Kari" not in str(reading.losses) + str(reading.findings)
+
+
 @pytest.mark.parametrize(
     ("content", "flaw"),
     [
