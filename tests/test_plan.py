@@ -1,5 +1,6 @@
 """What is to be done within limits? Each limit by itself, and what an item says of itself."""
 
+import signal
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -39,9 +40,10 @@ from kompetanse_core.plan import (
     Split,
     make_plan,
     searching,
+    stop_on_ctrl_c,
 )
-from kompetanse_core.recommendation import recommend
-from kompetanse_core.solver import Progress
+from kompetanse_core.recommendation import Recommendations, recommend
+from kompetanse_core.solver import Problem, Progress, Solution, solve
 from kompetanse_core.strategy import Strategy, open_options
 
 
@@ -499,6 +501,86 @@ def test_a_search_can_be_watched_and_stopped() -> None:
     told: list[Progress] = []
     plan = make_plan(ways, Limits(), progress=told.append, interrupted=lambda: True)
     assert plan.split == Split(upskill=2)
+
+
+def too_hard_for_haste() -> Recommendations:
+    """The cheap course first uses up the money that the two-sided one would have needed."""
+    courses = [
+        evolve(course("a", ("a", 0, 1)), cost_per_head=10),
+        evolve(course("both", ("a", 0, 1), ("b", 0, 1)), cost_per_head=99),
+    ]
+    enterprise = ward(
+        {f"p{n}": ("nurse", {"a": 0, "b": 0}) for n in range(6)},
+        [asks("nurse", "a", 1), asks("nurse", "b", 1)],
+        courses,
+    )
+    return recommend(open_options(find_gaps(enterprise, on=ON)))
+
+
+@pytest.mark.parametrize("large", [searching.LARGE, 0])
+def test_an_interrupted_plan_is_marked_apart_from_one_that_is_cut(
+    monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    """Stopped by the caller it is interrupted, out of time it is cut; both keep bound and gap."""
+    monkeypatch.setattr(searching, "LARGE", large)
+    ways, frame = too_hard_for_haste(), Limits(budget=250)
+    whole = make_plan(ways, frame)
+    stopped = make_plan(ways, frame, interrupted=lambda: True)
+    late = make_plan(ways, evolve(frame, seconds=0))
+    assert (stopped.interrupted, stopped.cut, stopped.proven) == (True, False, False)
+    assert (late.interrupted, late.cut) == (False, True)
+    assert not whole.interrupted
+    assert stopped.bound <= whole.value <= stopped.value
+    assert "not proven, interrupted" in str(stopped)
+    assert "interrupted" not in str(late)
+
+
+def test_ctrl_c_ends_a_search_with_the_best_plan_so_far() -> None:
+    """The first Ctrl-C is a question answered yes, the next is raised; then all is as before."""
+    handler = signal.getsignal(signal.SIGINT)
+    with stop_on_ctrl_c() as pressed:
+        assert not pressed()
+        signal.raise_signal(signal.SIGINT)
+        plan = make_plan(too_hard_for_haste(), Limits(budget=250), interrupted=pressed)
+        assert plan.interrupted
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_seed_tolerance_and_effort_reach_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the limits say of how hard to search is what the solver is told."""
+    heard: dict[str, Any] = {}
+    solved = solve
+
+    def listen(problem: Problem, **terms: Any) -> Solution:
+        heard.update(terms)
+        return solved(problem, **terms)
+
+    monkeypatch.setattr(searching, "solve", listen)
+    told: list[Progress] = []
+    frame = Limits(budget=250, seed=7, tolerance=9, nodes=11, seconds=60)
+    make_plan(too_hard_for_haste(), frame, progress=told.append)
+    assert (heard["seed"], heard["gap"], heard["nodes"]) == (7, 9, 11)
+    assert 0 < heard["time_limit"] <= 60
+    assert heard["progress"] == told.append
+
+
+def test_a_failing_solver_leaves_the_previous_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that is missing or fails is a clear error; the plan made before is as it was."""
+    ways, frame = too_hard_for_haste(), Limits(budget=250)
+    before = make_plan(ways, frame)
+    items, value = before.items, before.value
+
+    def missing(*_: object, **__: object) -> Solution:
+        raise SolverFailed("E901", "the solver HiGHS is not installed")
+
+    monkeypatch.setattr(searching, "solve", missing)
+    with pytest.raises(SolverFailed, match="E901"):
+        make_plan(ways, frame)
+    monkeypatch.undo()
+    assert (before.items, before.value) == (items, value)
+    assert make_plan(ways, frame).items == items
 
 
 def test_large_plans_are_shrunk_and_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ from kompetanse_core.plan.questioning import (
     why_not,
     why_not_exactly,
 )
+from kompetanse_core.plan.stopping import stop_on_ctrl_c
 from kompetanse_core.plan.tracing import Chain, why
 from kompetanse_core.plan.undertaking import Undertaking
 from kompetanse_core.plan.whole import Plan
@@ -93,6 +94,7 @@ __all__ = [
     "price_of_forbidding",
     "price_of_forbidding_exactly",
     "shadow_prices",
+    "stop_on_ctrl_c",
     "what_to_relax",
     "why",
     "why_not",

@@ -37,7 +37,8 @@ def make_plan(
 
     Args:
         progress: is told now and then how the search stands.
-        interrupted: is asked often; once it says yes the best plan so far is returned.
+        interrupted: is asked often; once it says yes the best plan so far is returned, marked as
+            interrupted unless it is proven. `stop_on_ctrl_c` gives one that listens to Ctrl-C.
 
     Raises:
         Misuse: E503, if the limits ask for what is no measure with the aim of society.
@@ -64,6 +65,7 @@ def make_plan(
         value=found.worth[0],
         bound=found.bound,
         cut=found.cut,
+        interrupted=found.interrupted,
         undertakings=scene.undertakings,
         findings=tuple(_findings(scene, account, items)),
     )

@@ -55,13 +55,15 @@ SHARE_TO_CHOOSE = 0.6
 class Found:
     """Hold what was chosen, what it is worth on each objective, and how good any could be.
 
-    `bound` is of the first objective; `cut` says that a limit on effort ended the search.
+    `bound` is of the first objective; `cut` says that a limit on effort ended the search, and
+    `interrupted` that the caller did.
     """
 
     chosen: Chosen
     worth: tuple[int, ...]
     bound: int
     cut: bool
+    interrupted: bool
 
 
 @frozen(kw_only=True, eq=False)
@@ -135,8 +137,8 @@ def _search_large(
         _bound(programme.problem, None if _is_vast(shrunk) else solution),
         _trusted(relaxed),
     )
-    handed = _handed_out(programme, shrunk, solution, evolve(terms, gap=ENOUGH, share=1.0))
-    return _found(programme, [hurried, *handed], bound, solution)
+    again = _handing(programme, shrunk, solution, evolve(terms, gap=ENOUGH, share=1.0))
+    return _found(programme, [hurried, *_handed_out(programme, again)], bound, solution, *again)
 
 
 def _is_vast(shrunk: Shrunk) -> bool:
@@ -153,15 +155,20 @@ def _narrowed(shrunk: Shrunk, relaxed: Relaxation) -> Problem:
     return evolve(problem, upper=np.minimum(problem.upper, upper))
 
 
-def _handed_out(
+def _handing(
     programme: Programme, shrunk: Shrunk, solution: Solution, terms: _Terms
-) -> Iterator[Sequence[int]]:
-    """Yield what comes of an answer of the smaller problem, as it is and filled up in haste."""
+) -> tuple[Solution, ...]:
+    """Search for who has what an answer of the smaller problem counts; none where it has none."""
     if solution.values is None:
-        return
+        return ()
     problem = hand_out(programme.problem, shrunk, solution.values)
     nothing = np.clip(programme.answer(NOTHING_CHOSEN), problem.lower, problem.upper)
-    for answer in _answers(terms.solved(problem, nothing.tolist(), EFFORT_TO_HAND_OUT)):
+    return (terms.solved(problem, nothing.tolist(), EFFORT_TO_HAND_OUT),)
+
+
+def _handed_out(programme: Programme, handed: tuple[Solution, ...]) -> Iterator[Sequence[int]]:
+    """Yield what was handed out, as it is and filled up in haste."""
+    for answer in (each for solution in handed for each in _answers(solution)):
         chosen = programme.chosen(answer)
         yield programme.answer(chosen)
         yield programme.answer(hurried_choice(programme.choices, chosen))
@@ -172,18 +179,24 @@ def _answers(solution: Solution) -> Sequence[Sequence[int]]:
 
 
 def _found(
-    programme: Programme, answers: Sequence[Sequence[int]], bound: int, solution: Solution
+    programme: Programme,
+    answers: Sequence[Sequence[int]],
+    bound: int,
+    solution: Solution,
+    *after: Solution,
 ) -> Found:
     """Take the best answer that keeps every limit; the first, of haste, always does."""
     sound = [each for n, each in enumerate(answers) if not n or _keeps(programme.problem, each)]
     worth = [worth_of(programme.problem, answer) for answer in sound]
     best = min(range(len(sound)), key=lambda place: (worth[place], place))
-    stopped = solution.status in (Status.CUT, Status.INTERRUPTED)
+    unproven = worth[best][0] != bound
+    stopped = any(each.status is Status.INTERRUPTED for each in (solution, *after))
     return Found(
         chosen=programme.chosen(sound[best]),
         worth=worth[best],
         bound=bound,
-        cut=stopped and worth[best][0] != bound,
+        cut=solution.status is Status.CUT and unproven,
+        interrupted=stopped and unproven,
     )
 
 

@@ -44,7 +44,8 @@ class Plan:
 
     `value` is what the first objective comes to: missing weighted steps left and vacant seats, in
     ten-thousandths of a step (an empty full-time seat lacks all steps of its role). No plan within
-    the limits does better than `bound`. `cut` says that a limit on time or effort ended the search.
+    the limits does better than `bound`. `cut` says that a limit on time or effort ended the search
+    before it was proven, `interrupted` that the caller did.
     """
 
     recommendations: Recommendations
@@ -58,6 +59,7 @@ class Plan:
     findings: tuple[Finding, ...] = field(default=())
     undertakings: tuple[Undertaking, ...] = field(default=())
     """What is taken on for society, with no gap behind it (H-8)."""
+    interrupted: bool = False
 
     def __iter__(self) -> Iterator[PlanItem]:
         """Yield what is to be done, by day."""
@@ -194,6 +196,7 @@ class Plan:
         split, seats = self.split, self.seat_split
         steps = ", ".join(f"{part} {getattr(split, part)}" for part in PARTS)
         state = "proven" if self.proven else "not proven"
+        state += ", interrupted" if self.interrupted else ""
         filled = f"own {_full_time(seats.own)}, reskill {_full_time(seats.reskill)}"
         empty = f"recruit {_full_time(seats.recruit)}, vacant {_full_time(seats.vacant)}"
         return "\n".join(
