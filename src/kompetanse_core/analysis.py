@@ -5,7 +5,7 @@ Read `analyse` from top to bottom: each line is one link of the guide's chain (F
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import Enum
 
@@ -19,7 +19,7 @@ from kompetanse_core.model.rule import RuleSet
 from kompetanse_core.plan import Limits, Plan, make_plan
 from kompetanse_core.recommendation import Recommendations, recommend
 from kompetanse_core.solver import Progress
-from kompetanse_core.strategy import Options, open_options
+from kompetanse_core.strategy import Opener, Options, open_options
 
 
 class Chapter(Enum):
@@ -77,11 +77,13 @@ def analyse(
     known_at: datetime | None = None,
     combining: Combining = Combining.JOINT_FIRST,
     floor: RuleSet | None = None,
+    strategies: Iterable[Opener] = (),
     progress: Tell | None = None,
 ) -> Analysis:
     """Go through the whole chain for one day, as far as was known at `known_at` (None: now).
 
-    `floor` is the guide unless another country's or agreement's rules are given.
+    `floor` is the guide unless another country's or agreement's rules are given;
+    `strategies` are those of others, such as `Plugins.strategies()`.
 
     Raises:
         BadInput: E516, if a local rule set weakens the floor.
@@ -93,7 +95,7 @@ def analyse(
     gaps = find_gaps(enterprise, on=on, known_at=known_at, combining=combining)
 
     tell(Chapter.OPTIONS, None)
-    options = open_options(gaps)
+    options = open_options(gaps, strategies=strategies)
 
     tell(Chapter.RECOMMENDATIONS, None)
     recommendations = recommend(options, floor=floor)

@@ -1,6 +1,6 @@
-"""What may outsiders supply? Sources, sinks, stores, renderers and measures, each by a hook.
+"""What may outsiders supply? Sources, sinks, stores, renderers, measures and strategies: by hooks.
 
-A plugin is a module with functions marked `hookimpl`, each named after one of the five hooks
+A plugin is a module with functions marked `hookimpl`, each named after one of the six hooks
 below. A hook takes no argument and gives frozen nouns: a `SourceMaker` says what a source is
 called and how it is opened, and so on. `docs/how-to/write-a-plugin.md` builds one.
 """
@@ -35,6 +35,8 @@ from kompetanse_core.model.privacy import Access, Actor, Purpose
 from kompetanse_core.model.renewal import Changes, renewed
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.validators import count, ident, instant
+from kompetanse_core.strategy.opener import Opener
+from kompetanse_core.strategy.options import Ground, Option, Strategy
 
 if TYPE_CHECKING:
     from kompetanse_core.report.page import Report
@@ -52,11 +54,14 @@ __all__ = [
     "EmployeeId",
     "Enterprise",
     "Finding",
+    "Ground",
     "KompetanseError",
     "Loss",
     "Measure",
     "MeasureCatalogue",
     "Misuse",
+    "Opener",
+    "Option",
     "Place",
     "PluginFailed",
     "PrivacyRefused",
@@ -74,6 +79,7 @@ __all__ = [
     "Store",
     "StoreMaker",
     "StoreUnavailable",
+    "Strategy",
     "Version",
     "VersionConflict",
     "about",
@@ -87,6 +93,7 @@ __all__ = [
     "kompetanse_sinks",
     "kompetanse_sources",
     "kompetanse_stores",
+    "kompetanse_strategies",
     "late_among",
     "plain",
     "renewed",
@@ -332,4 +339,10 @@ def kompetanse_renderers() -> Iterable[RendererMaker]:
 @_hookspec
 def kompetanse_measures() -> Iterable[MeasureCatalogue]:
     """Offer measures that an enterprise may choose from."""
+    raise NotImplementedError
+
+
+@_hookspec
+def kompetanse_strategies() -> Iterable[Opener]:
+    """Offer strategies that open ways for the gaps."""
     raise NotImplementedError

@@ -24,6 +24,7 @@ from kompetanse_core.hooks import (
     HOOK_VERSION,
     PROJECT,
     MeasureCatalogue,
+    Opener,
     Renderer,
     RendererMaker,
     Sink,
@@ -36,8 +37,10 @@ from kompetanse_core.hooks import (
 
 T = TypeVar("T")
 
-Offer = SourceMaker | SinkMaker | StoreMaker | RendererMaker | MeasureCatalogue
-Maker = TypeVar("Maker", SourceMaker, SinkMaker, StoreMaker, RendererMaker, MeasureCatalogue)
+Offer = SourceMaker | SinkMaker | StoreMaker | RendererMaker | MeasureCatalogue | Opener
+Maker = TypeVar(
+    "Maker", SourceMaker, SinkMaker, StoreMaker, RendererMaker, MeasureCatalogue, Opener
+)
 
 OFFERS: Mapping[str, type[Offer]] = MappingProxyType(
     {
@@ -46,6 +49,7 @@ OFFERS: Mapping[str, type[Offer]] = MappingProxyType(
         "kompetanse_stores": StoreMaker,
         "kompetanse_renderers": RendererMaker,
         "kompetanse_measures": MeasureCatalogue,
+        "kompetanse_strategies": Opener,
     }
 )
 """What each hook yields."""
@@ -152,8 +156,15 @@ class Plugins:
         Raises:
             PluginFailed: E603, if two plugins claim the name of one.
         """
-        names = sorted({offer.name for _, offer in self._offers(MeasureCatalogue)})
-        return tuple(self._offer(MeasureCatalogue, name) for name in names)
+        return self._every(MeasureCatalogue)
+
+    def strategies(self) -> tuple[Opener, ...]:
+        """Give every strategy, in the order of their names, to hand to `analyse`.
+
+        Raises:
+            PluginFailed: E603, if two plugins claim the name of one.
+        """
+        return self._every(Opener)
 
     def listing(self) -> tuple[Plugin, ...]:
         """Give every plugin in the order of their names, those that failed or are blocked too."""
@@ -162,6 +173,10 @@ class Plugins:
     def offering(self, kind: type[Maker]) -> tuple[Maker, ...]:
         """Give everything of one kind that can be asked for, in the order of their names."""
         return tuple(sorted((o for _, o in self._offers(kind)), key=lambda offer: offer.name))
+
+    def _every(self, kind: type[Maker]) -> tuple[Maker, ...]:
+        names = sorted({offer.name for _, offer in self._offers(kind)})
+        return tuple(self._offer(kind, name) for name in names)
 
     def _offers(self, kind: type[Maker]) -> Iterator[tuple[Plugin, Maker]]:
         for plugin in self.plugins:
@@ -384,4 +399,5 @@ def _kind(kind: type[Offer]) -> str:
         StoreMaker: "store",
         RendererMaker: "renderer",
         MeasureCatalogue: "measure catalogue",
+        Opener: "strategy",
     }[kind]

@@ -3,6 +3,7 @@
 from kompetanse_core.strategy.career import CareerPath, MissingStep, career_paths
 from kompetanse_core.strategy.courses import BreakEven, break_evens, course_cost
 from kompetanse_core.strategy.demand import Demanded, Demands, demands_on
+from kompetanse_core.strategy.opener import Opener
 from kompetanse_core.strategy.opening import open_options
 from kompetanse_core.strategy.options import (
     OPTIONS,
@@ -25,6 +26,7 @@ __all__ = [
     "Demands",
     "Ground",
     "MissingStep",
+    "Opener",
     "Opening",
     "Option",
     "Options",

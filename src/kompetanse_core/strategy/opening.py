@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from kompetanse_core.columns import Table
-from kompetanse_core.errors import Misuse
+from kompetanse_core.errors import Misuse, PluginFailed
 from kompetanse_core.gap import Gaps
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.enterprise import Finding, Severity
@@ -26,6 +26,7 @@ from kompetanse_core.strategy.demand import demands_on
 from kompetanse_core.strategy.hiring import hiring_ways
 from kompetanse_core.strategy.lifting import cost_range, holders_of_all, lifting_ways
 from kompetanse_core.strategy.moving import moving_ways
+from kompetanse_core.strategy.opener import Opener, beyond, ways_of
 from kompetanse_core.strategy.options import (
     TRACKS,
     Ground,
@@ -35,13 +36,15 @@ from kompetanse_core.strategy.options import (
     Track,
 )
 from kompetanse_core.strategy.relevance import relevance_of_roles
-from kompetanse_core.strategy.using import using_ways
+from kompetanse_core.strategy.using import USE
 
 
-def open_options(gaps: Gaps, *, horizon: int = 365) -> Options:
+def open_options(gaps: Gaps, *, horizon: int = 365, strategies: Iterable[Opener] = ()) -> Options:
     """Open every way there is for the gaps: use, upskill, reskill, recruit, or assess.
 
-    `horizon` is how many days ahead one looks for roles that will be asked for less (G-9).
+    `horizon` is how many days ahead one looks for roles that will be asked for less (G-9);
+    `strategies` are those of others, such as `Plugins.strategies()`. One that breaks, or opens a
+    way that cannot be, opens none; a finding says so, and all others work.
 
     Raises:
         Misuse: E506, if the horizon is negative.
@@ -54,14 +57,26 @@ def open_options(gaps: Gaps, *, horizon: int = 365) -> Options:
     lifting = lifting_ways(board, demands)
     moving = moving_ways(board, demands, relevance)
     hiring = hiring_ways(board, lifting)
-    rows = written(board, (using_ways(board), lifting, moving, *hiring, _assessing(board)))
+    uses, failures = _uses(board, strategies)
+    rows = written(board, (*uses, lifting, moving, *hiring, _assessing(board)))
     return Options(
         gaps=gaps,
         rows=rows,
         relevance=relevance,
         tracks=Table.of(TRACKS, _tracks(board)),
-        findings=tuple(_findings(board, rows)),
+        findings=(*failures, *_findings(board, rows)),
     )
+
+
+def _uses(board: Board, strategies: Iterable[Opener]) -> tuple[Sequence[Sheet], Sequence[Finding]]:
+    """Ask our own strategy, then those of others by name; what ours has opened stays ours."""
+    sheets, failures = [ways_of(board, USE)], []
+    for opener in sorted(strategies, key=lambda opener: opener.name):
+        try:
+            sheets.append(beyond(ways_of(board, opener), sheets))
+        except PluginFailed as failure:
+            failures.append(_finding(failure.code, failure.text, hint="none of its ways is open"))
+    return sheets, failures
 
 
 def _assessing(board: Board) -> Sheet:

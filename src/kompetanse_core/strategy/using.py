@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kompetanse_core.columns import Table
+from kompetanse_core.gap import Gaps
 from kompetanse_core.model.work import UnitId
-from kompetanse_core.strategy.board import Board, Sheet, of_rows, place
-from kompetanse_core.strategy.options import Ground, Strategy
+from kompetanse_core.strategy.board import Board, Sheet, lay_out, of_rows, place, written
+from kompetanse_core.strategy.opener import Opener
+from kompetanse_core.strategy.options import Ground, Option, Strategy
 
 Whole = npt.NDArray[Any]
 Able = tuple[int, int, int]
@@ -24,7 +27,17 @@ SHOWN = 3
 """How many colleagues are named for one lack: enough to choose among, few enough to read."""
 
 
-def using_ways(board: Board) -> Sheet:
+def open_uses(gaps: Gaps) -> Table[Option]:
+    """Open the ways of USE for all the gaps."""
+    board = lay_out(gaps)
+    return written(board, (_using_ways(board),))
+
+
+USE = Opener(name="use", description="Colleagues of the unit or its branch", open=open_uses)
+"""Our own strategy, asked as any other."""
+
+
+def _using_ways(board: Board) -> Sheet:
     """Find for each missing row the colleagues who hold what it needs and have it to spare.
 
     Those of the same unit come first; only where it has none, those of the units above and below.
