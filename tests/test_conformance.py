@@ -453,8 +453,35 @@ class Remembering(MemoryStore):
 class Unwatched(MemoryStore):
     """Keeps no account of who read what."""
 
-    def accesses(self) -> tuple[Access, ...]:
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
         return ()
+
+
+class Naming(MemoryStore):
+    """Writes names into the log."""
+
+    def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
+        told = super().subject(employee, access)
+        self._accesses[-1] = evolve(access, subject=employee)
+        return told
+
+
+class Hoarding(MemoryStore):
+    """Keeps the key of somebody who is erased."""
+
+    def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
+        keys = dict(self._keys)
+        version = super().erase(employee, access, expected=expected)
+        self._keys.update(keys)
+        return version
+
+
+class Keyless(MemoryStore):
+    """Marks everybody by one key for all stores: whoever knows the names knows the marks."""
+
+    def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
+        self._keys[employee] = "the same"
+        return super().subject(employee, access)
 
 
 @pytest.mark.parametrize(
@@ -471,6 +498,9 @@ class Unwatched(MemoryStore):
         (Talkative, "gives_a_person_what_is_held"),
         (Remembering, "erases"),
         (Unwatched, "tells_who_read_what"),
+        (Naming, "tells_the_holder_of_the_key_alone"),
+        (Hoarding, "tells_the_holder_of_the_key_alone"),
+        (Keyless, "tells_the_holder_of_the_key_alone"),
         (LastWins, "agrees_with_a_dict"),
     ],
 )
@@ -493,6 +523,7 @@ def test_what_a_store_never_promises_is_not_tried() -> None:
     never = {
         "erases": "an archive that is bound to keep everything",
         "tells_who_read_what": "the archive keeps its own account",
+        "tells_the_holder_of_the_key_alone": "the archive keeps its own account",
     }
 
     class Archive(Unwatched, Remembering):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from secrets import token_hex
 from threading import RLock
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kompetanse_core.hooks import (
     Access,
@@ -22,6 +23,7 @@ from kompetanse_core.hooks import (
     VersionConflict,
     about,
     hookimpl,
+    subject_of,
     without,
 )
 
@@ -34,6 +36,8 @@ class MemoryStore:
     """What each version holds, by its number; version 0 is the empty enterprise."""
     _versions: list[Version] = field(factory=list, init=False, repr=False)
     _accesses: list[Access] = field(factory=list, init=False, repr=False)
+    _keys: dict[EmployeeId, str] = field(factory=dict, init=False, repr=False)
+    """By which key the log marks each person who has been read about."""
     _lock: RLock = field(factory=RLock, init=False, repr=False, eq=False)
 
     def save(
@@ -56,15 +60,17 @@ class MemoryStore:
         """
         with self._lock:
             number = self._number(version, as_known_at)
-            self._accesses.append(access)
+            self._accesses.append(evolve(access, subject=""))
             return self._kept[number]
 
     def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
         """Give everything that is held about one person, version by version."""
         with self._lock:
-            self._accesses.append(access)
             kept = tuple(about(enterprise, employee) for enterprise in self._kept)
-        return tuple(enterprise for enterprise in kept if _names(enterprise))
+            told = tuple(enterprise for enterprise in kept if _names(enterprise))
+            key = self._keys.setdefault(employee, token_hex()) if told else ""
+            self._accesses.append(evolve(access, subject=subject_of(employee, key)))
+            return told
 
     def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
         """Remove a person from every version, and say so in a new one."""
@@ -72,7 +78,8 @@ class MemoryStore:
             newest = without(self._kept[-1], employee)
             version = self._add(newest, Change.ERASED, expected=expected, at=access.at)
             self._kept[:] = [without(enterprise, employee) for enterprise in self._kept]
-            self._accesses.append(access)
+            self._keys.pop(employee, None)
+            self._accesses.append(evolve(access, subject=""))
             return version
 
     def history(self) -> tuple[Version, ...]:
@@ -80,10 +87,13 @@ class MemoryStore:
         with self._lock:
             return tuple(self._versions)
 
-    def accesses(self) -> tuple[Access, ...]:
-        """Give every reading and erasing of personal data, in the order they happened."""
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, or those about one person."""
         with self._lock:
-            return tuple(self._accesses)
+            if employee is None:
+                return tuple(self._accesses)
+            mark = subject_of(employee, self._keys.get(employee, ""))
+            return tuple(each for each in self._accesses if mark and each.subject == mark)
 
     def _add(
         self,

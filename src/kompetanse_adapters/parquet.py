@@ -2,7 +2,8 @@
 
 Each table is a Parquet file with its rows in groups by unit, all else is one JSON file. A file is
 named after its content, so that versions share what did not change; `store.json` says which files
-make which version. It is replaced whole, at once: a new version is there entirely or not at all.
+make which version, and holds the keys that mark people in the log of accesses. It is replaced
+whole, at once: a new version is there entirely or not at all, and who is erased has no key.
 Needs the extra `parquet`.
 """
 
@@ -19,6 +20,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 from types import MappingProxyType
 from typing import Any
 
@@ -43,6 +45,7 @@ from kompetanse_core.hooks import (
     from_plain,
     hookimpl,
     plain,
+    subject_of,
     without,
 )
 
@@ -100,7 +103,8 @@ class ParquetStore:
                 return before[0]
             _expect(kept, expected)
             version = Version(number=expected + 1, at=at, event=event)
-            self._publish((*kept, Kept(version=version, files=self._written(enterprise))))
+            new = Kept(version=version, files=self._written(enterprise))
+            self._publish((*kept, new), self._keys())
         return version
 
     def load(
@@ -116,15 +120,17 @@ class ParquetStore:
             kept = self._kept()
             number = _number(kept, version, as_known_at)
             enterprise = self._read(kept[number - 1]) if number else Enterprise()
-            self._log(access)
+            self._log(evolve(access, subject=""))
         return enterprise
 
     def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
         """Give everything that is held about one person, version by version that names them."""
         with self._alone():
             found = tuple(self._read(each) for each in self._kept())
-            self._log(access)
-        return tuple(about(each, employee) for each in found if _names(each, employee))
+            told = tuple(about(each, employee) for each in found if _names(each, employee))
+            key = self._key_of(employee) if told else ""
+            self._log(evolve(access, subject=subject_of(employee, key)))
+        return told
 
     def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
         """Remove a person from every version, say so in a new one, and delete the old files.
@@ -139,8 +145,9 @@ class ParquetStore:
             left = [evolve(each, files=self._without(each, employee)) for each in kept]
             files = left[-1].files if left else self._written(Enterprise())
             version = Version(number=expected + 1, at=access.at, change=Change.ERASED)
-            self._publish((*left, Kept(version=version, files=files)))
-            self._log(access)
+            keys = {name: key for name, key in self._keys().items() if name != employee}
+            self._publish((*left, Kept(version=version, files=files)), keys)
+            self._log(evolve(access, subject=""))
         return version
 
     def history(self) -> tuple[Version, ...]:
@@ -148,12 +155,19 @@ class ParquetStore:
         with self._alone():
             return tuple(each.version for each in self._kept())
 
-    def accesses(self) -> tuple[Access, ...]:
-        """Give every reading and erasing of personal data; a line that was cut off is none."""
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, or those about one person.
+
+        A line that was cut off is none.
+        """
         with self._alone():
             path = self.folder / ACCESSES
             lines = path.read_text("ascii").split("\n")[:-1] if path.exists() else []
-            return tuple(from_plain(Access, json.loads(line)) for line in lines)
+            log = tuple(from_plain(Access, json.loads(line)) for line in lines)
+            if employee is None:
+                return log
+            mark = subject_of(employee, self._keys().get(employee, ""))
+        return tuple(each for each in log if mark and each.subject == mark)
 
     def tidy(self) -> None:
         """Remove what a crash left behind."""
@@ -194,10 +208,24 @@ class ParquetStore:
             raise StoreUnavailable("E804", "the folder is no store, or is damaged") from error
         raise StoreUnavailable("E804", "the folder was written by a newer kompetanse")
 
-    def _publish(self, kept: tuple[Kept, ...]) -> None:
+    def _keys(self) -> Mapping[str, str]:
+        """Give the key of each person who is marked in the log; an older store has none."""
+        path = self.folder / MANIFEST
+        told = json.loads(path.read_bytes()) if path.exists() else {}
+        return dict(told.get("keys", {}))
+
+    def _key_of(self, employee: EmployeeId) -> str:
+        """Give a person's key, which is made at the first asking."""
+        keys = self._keys()
+        if employee not in keys:
+            keys = {**keys, employee: token_hex()}
+            self._publish(self._kept(), keys)
+        return keys[employee]
+
+    def _publish(self, kept: tuple[Kept, ...], keys: Mapping[str, str]) -> None:
         """Put the new manifest in the place of the old; then remove what nobody needs any more."""
         versions = [{"version": plain(k.version), "files": dict(k.files)} for k in kept]
-        text = json.dumps({"schema": SCHEMA, "versions": versions}, indent=1)
+        text = json.dumps({"schema": SCHEMA, "versions": versions, "keys": dict(keys)}, indent=1)
         self._put(MANIFEST, text.encode())
         self._tidy(kept)
 

@@ -31,7 +31,7 @@ from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading,
 from kompetanse_core.model.measure import Measure, Scheme
 from kompetanse_core.model.people import Assessment, EmployeeId
 from kompetanse_core.model.plain import as_json, from_json, from_plain, plain
-from kompetanse_core.model.privacy import Access, Actor, Purpose
+from kompetanse_core.model.privacy import Access, Actor, Purpose, subject_of
 from kompetanse_core.model.renewal import Changes, renewed
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.validators import count, ident, instant
@@ -97,6 +97,7 @@ __all__ = [
     "late_among",
     "plain",
     "renewed",
+    "subject_of",
     "without",
 ]
 
@@ -242,8 +243,13 @@ class Store(Protocol):
         """Give every version in the order of their numbers; no value about a person is in it."""
         ...
 
-    def accesses(self) -> tuple[Access, ...]:
-        """Give every reading and erasing of personal data, in the order they happened."""
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, in the order they happened.
+
+        The log names nobody: a reading about one person is marked by a key of that person's
+        (`subject_of`), which erasing destroys. Whoever asks about an employee gets the readings
+        with their mark, and none once the key is gone.
+        """
         ...
 
 

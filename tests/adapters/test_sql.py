@@ -330,23 +330,26 @@ def test_a_tombstone_names_nobody_and_spares_who_comes_back() -> None:
 
 @BOTH
 def test_an_erasure_that_fails_leaves_no_tombstone(kind: str) -> None:
-    """After a conflict nobody is erased, neither now nor at the next opening."""
+    """After a conflict nobody is erased, neither now nor at the next opening; the key stands."""
     address, outside = database_of(kind), witness()
     store = open_sql(address, outside)
     store.save(crowd(20), expected=0, at=NOON)
+    store.subject(SOMEBODY, READING)
     with pytest.raises(VersionConflict):
         store.erase(SOMEBODY, ERASING, expected=0)
     assert store._witness.tombstones() == ()
+    assert store.accesses(employee=SOMEBODY) == store.accesses() != ()
     assert open_sql(address, outside).load(READING) == crowd(20)
 
 
 def test_an_erasure_cut_off_is_completed_at_the_next_opening() -> None:
-    """The tombstone is on the disk before the database changes."""
+    """The tombstone is on the disk, and the key gone, before the database changes."""
     address = database_of("sqlite")
     store = open_sql(address)
     store.save(crowd(20), expected=0, at=NOON)
+    store.subject(SOMEBODY, READING)
     with store._witness.burying(SOMEBODY, NOON):
-        pass
+        assert store.accesses(employee=SOMEBODY) == ()
     assert open_sql(address).load(READING) == without(crowd(20), SOMEBODY)
 
 

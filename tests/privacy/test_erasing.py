@@ -28,6 +28,7 @@ from kompetanse_core import (
 from kompetanse_core.conformance.strategies import DAY, SMALL, Size, enterprises
 
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+LATER = datetime(2027, 1, 2, 12, tzinfo=UTC)
 READING = Access(actor=ActorId("leder"), purpose=Purpose.DEVELOPMENT, at=NOON)
 CROWD = Size(units=1, roles=1, competences=1, requirements=2, employees=6, engagements=8)
 
@@ -68,16 +69,36 @@ def test_with_an_empty_ledger_who_is_erased_was_never_there(
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_log_is_whole_after_an_erasure_and_names_nobody(tmp_path: Path, people: int) -> None:
-    """F25: read, erase, read again: every link holds, and no entry says who it was about."""
+    """F25: read, erase, read again: every link holds, and no entry says who it was about.
+
+    Before, the store tells the person who read; after, not even whoever holds database and witness:
+    the readings bear a mark that none of the keys left makes of any name.
+    """
     enterprise = Plugins.installed().source("example").read().enterprise
     names = enterprise.employees.words_of("id").values[:people]
     store = Plugins.installed().store("sql", str(tmp_path / "store.db"))
     store.save(enterprise, expected=0, at=NOON)
     for number, name in enumerate(names, start=1):
         assert store.subject(name, READING)
+        (read,) = store.accesses(employee=name)
         store.erase(name, READING, expected=number)
         assert store.subject(name, READING) == ()
+        assert read in store.accesses()
+        assert store.accesses(employee=name) == ()
     again = Plugins.installed().store("sql", str(tmp_path / "store.db"))
     assert again.verify() == ()  # type: ignore[attr-defined]  # what this store offers beside
     assert len(again.accesses()) == 3 * people
     assert not [each for each in again.accesses() for name in names if name in repr(each)]
+    outside = (tmp_path / "store.db.witness").iterdir()
+    assert not [path for path in outside for name in names if name in path.read_text("utf-8")]
+
+
+def test_the_log_marks_nobody_in_an_erasing_whose_tombstone_could_be_tried(tmp_path: Path) -> None:
+    """A tombstone tells the instant to whoever tries a name; no mark leads on from there."""
+    store = Plugins.installed().store("sql", str(tmp_path / "store.db"))
+    enterprise = Plugins.installed().source("example").read().enterprise
+    store.save(enterprise, expected=0, at=NOON)
+    name = enterprise.employees.words_of("id").values[0]
+    store.subject(name, READING)
+    store.erase(name, evolve(READING, at=LATER), expected=1)
+    assert [bool(each.subject) for each in store.accesses()] == [True, False]

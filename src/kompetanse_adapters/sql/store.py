@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import Connection, Engine, select
 
 from kompetanse_adapters.sql import rows, schema
@@ -37,6 +37,7 @@ from kompetanse_core.hooks import (
     StoreUnavailable,
     Version,
     about,
+    subject_of,
 )
 
 
@@ -81,17 +82,23 @@ class SqlStore:
             number = rows.number_of(connection, version, as_known_at)
             chosen = select(BLOCKS).where(rows.held_at(number))
             enterprise = assembled(map(held_in, connection.execute(chosen)))
-        self._log(access)
+        with self._writing() as connection:
+            end = rows.add_access(connection, evolve(access, subject=""))
+        self._anchor(end)
         return enterprise
 
     def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
         """Give everything that is held about one person, version by version that names them."""
         ours = rows.about_whom(employee) | BLOCKS.c.part.not_in(PERSONAL)
-        with self._reading() as connection:
+        with self._writing() as connection:
             found = map(held_in, connection.execute(select(BLOCKS).where(ours)))
             held = [each.only(employee) for each in found if _concerns(each, employee)]
             last = rows.newest(connection)
-        self._log(access)
+            known = any(employee in each.people for each in held)
+            key = self._witness.key_of(employee) if known else ""
+            marked = evolve(access, subject=subject_of(employee, key))
+            end = rows.add_access(connection, marked)
+        self._anchor(end)
         return tuple(
             about(assembled(each for each in held if each.at(number)), employee)
             for number in range(1, last + 1)
@@ -101,7 +108,9 @@ class SqlStore:
     def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
         """Remove a person from every version, and say so in a new one.
 
-        A tombstone outside the database is set first; it erases again if an old backup returns.
+        A tombstone outside the database is set first, in the place of the person's key; it erases
+        again if an old backup returns. The log does not say whom this erasing was about: the
+        tombstone tells the same instant, and would lead from there to all readings.
 
         Raises:
             VersionConflict: if the store is at another version than expected.
@@ -110,7 +119,7 @@ class SqlStore:
         with self._witness.burying(employee, access.at) as tombstone, self._writing() as connection:
             rows.expect(connection, expected)
             version = erase(connection, employee, tombstone)
-            end = rows.add_access(connection, access)
+            end = rows.add_access(connection, evolve(access, subject=""))
         self._anchor(end)
         clean(self._engine)
         return version
@@ -120,10 +129,14 @@ class SqlStore:
         with self._reading() as connection:
             return rows.versions(connection)
 
-    def accesses(self) -> tuple[Access, ...]:
-        """Give every reading and erasing of personal data, in the order they happened."""
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, or those about one person."""
         with self._reading() as connection:
-            return tuple(access_of(sealed.entry) for sealed in rows.access_log(connection))
+            log = tuple(access_of(sealed.entry) for sealed in rows.access_log(connection))
+        if employee is None:
+            return log
+        mark = subject_of(employee, self._witness.keys().get(employee, ""))
+        return tuple(each for each in log if mark and each.subject == mark)
 
     def verify(self) -> tuple[Finding, ...]:
         """Tell where the log of accesses has been edited, lost its middle or its end (E805)."""
@@ -155,11 +168,6 @@ class SqlStore:
             rows.add_version(connection, version)
             rows.replace_blocks(connection, version.number, blocks_of(enterprise))
         return version
-
-    def _log(self, access: Access) -> None:
-        with self._writing() as connection:
-            end = rows.add_access(connection, access)
-        self._anchor(end)
 
     def _anchor(self, end: Link) -> None:
         """Let the witness see the new end, if what it saw before still stands."""

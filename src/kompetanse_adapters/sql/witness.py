@@ -1,7 +1,8 @@
-"""What is remembered outside the database? Witness: who was erased, where the log ended.
+"""What is remembered outside the database? Witness: who was erased, where the log ended, its keys.
 
-A database that is restored from an old backup knows neither. A tombstone tells nobody's name: it
-holds a salted digest, by which the person is found again if a backup brings them back.
+A database that is restored from an old backup knows neither of the first. A tombstone tells
+nobody's name: it holds a salted digest, by which the person is found again if a backup brings them
+back. A key marks in the log whom a reading was about; it goes when the person is erased.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Tombstone:
 
 @frozen
 class Witness:
-    """Keep tombstones and the anchor of the log in a folder, safe before the database is."""
+    """Keep tombstones, the log's anchor and its keys in a folder, safe before the database is."""
 
     folder: Path
 
@@ -53,7 +54,7 @@ class Witness:
 
     @contextmanager
     def burying(self, employee: str, at: datetime) -> Iterator[Tombstone]:
-        """Set a tombstone, and take it away again if what follows fails.
+        """Set a tombstone for a person's key, and take it back if what follows fails.
 
         If the program dies in between, the tombstone stands, and the next opening erases.
         """
@@ -62,12 +63,31 @@ class Witness:
         tombstone = Tombstone(id=secrets.token_hex(16), at=at, salt=salt, person=person)
         with self._locked():
             self._write((*self.tombstones(), tombstone))
+            key = self._forget(employee)
         try:
             yield tombstone
         except BaseException:
             with self._locked():
                 self._write(tuple(each for each in self.tombstones() if each != tombstone))
+                if key:
+                    self._keep({**self.keys(), employee: key})
             raise
+        with self._locked():
+            self._forget(employee)  # a reading that came first may have made another
+
+    def keys(self) -> dict[str, str]:
+        """Give the key of each person who is marked in the log."""
+        path = self.folder / "keys.json"
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+    def key_of(self, employee: str) -> str:
+        """Give a person's key, which is made at the first asking."""
+        with self._locked():
+            keys = self.keys()
+            if employee not in keys:
+                keys[employee] = secrets.token_hex()
+                self._keep(keys)
+            return keys[employee]
 
     def anchor(self) -> Link:
         """Give the place in the log of accesses that was seen last."""
@@ -98,6 +118,17 @@ class Witness:
             for t in tombstones
         ]
         self._replace("tombstones.jsonl", "".join(f"{line}\n" for line in lines))
+
+    def _forget(self, employee: str) -> str:
+        """Destroy a person's key, and give what it was; it is empty if there was none."""
+        keys = self.keys()
+        key = keys.pop(employee, "")
+        if key:
+            self._keep(keys)
+        return key
+
+    def _keep(self, keys: dict[str, str]) -> None:
+        self._replace("keys.json", json.dumps(keys, sort_keys=True))
 
     def _replace(self, name: str, text: str) -> None:
         """Put a whole file in the place of the old one, safe on the disk when it stands there."""

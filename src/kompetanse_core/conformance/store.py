@@ -31,7 +31,7 @@ from kompetanse_core.conformance.strategies import SMALL, Size, enterprises
 from kompetanse_core.errors import Misuse, VersionConflict
 from kompetanse_core.hooks import Change, Store, Version
 from kompetanse_core.model.enterprise import Enterprise
-from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.people import Employee, EmployeeId
 from kompetanse_core.model.privacy import Access, ActorId, Purpose
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.text import Text
@@ -84,6 +84,7 @@ def store_contract(make: Callable[[], Store], *, never: Mapping[str, str] = NEVE
         gives_a_person_what_is_held,
         erases,
         tells_who_read_what,
+        tells_the_holder_of_the_key_alone,
         agrees_with_a_dict,
     )
     return contract("StoreContract", _Subject(make, frozenset(never)), promises, never)
@@ -210,11 +211,46 @@ def erases(subject: _Subject) -> None:
 
 
 def tells_who_read_what(subject: _Subject) -> None:
-    """Keep each reading with actor, purpose and time, in the order it happened."""
+    """Keep each reading with actor, purpose and time, in the order it happened.
+
+    About whom it was is the store's to say, whatever the caller has put there.
+    """
     store = subject.saved(_called("first"))
-    store.load(READING)
-    store.subject(EmployeeId("p1"), ERASING)
+    store.load(evolve(READING, subject="p1"))
+    store.subject(EmployeeId("p1"), evolve(ERASING, subject="p1"))
     assert store.accesses() == (READING, ERASING)
+
+
+def tells_the_holder_of_the_key_alone(subject: _Subject) -> None:
+    """Mark whom a reading was about by a key of that person's, which erasing destroys (F25)."""
+    asked, other = EmployeeId("p1"), EmployeeId("p2")
+    held = Enterprise(employees=(Employee(id=asked), Employee(id=other)))
+    store, elsewhere = subject.saved(held), subject.saved(held)
+    for each in (store, elsewhere):
+        each.subject(asked, READING)
+    store.subject(other, READING)
+    store.subject(asked, ERASING)
+    log = store.accesses()
+    assert store.accesses(employee=asked) == (log[0], log[2])
+    assert store.accesses(employee=other) == (log[1],)
+    assert store.accesses(employee=EmployeeId("nobody")) == ()
+    assert tuple(evolve(each, subject="") for each in log) == (READING, READING, ERASING)
+    assert len({log[0].subject, log[1].subject, elsewhere.accesses()[0].subject, asked, ""}) == 5
+    if "erases" not in subject.never:
+        _forgets(store, asked, other)
+
+
+def _forgets(store: Store, gone: EmployeeId, other: EmployeeId) -> None:
+    """See that who is erased has no mark any more, comes back by another, and all else stays."""
+    before, held = store.accesses(), store.load(READING)
+    store.erase(gone, ERASING, expected=1)
+    store.subject(gone, READING)
+    assert store.accesses() == (*before, READING, ERASING, READING)
+    assert store.accesses(employee=gone) == ()
+    assert store.accesses(employee=other) == (before[1],)
+    store.save(held, expected=2, at=NOON)
+    store.subject(gone, READING)
+    assert store.accesses(employee=gone) == store.accesses()[-1:]
 
 
 def agrees_with_a_dict(subject: _Subject) -> None:

@@ -5,8 +5,10 @@ Clauses M-13, X-1, X-3 and X-8. The guide names no legal basis and no limit; tho
 
 from __future__ import annotations
 
+import hmac
 from datetime import date, datetime
 from enum import Enum
+from hashlib import sha256
 from typing import NewType
 
 from attrs import field, frozen
@@ -88,12 +90,13 @@ class Retention:
 
 @frozen(kw_only=True)
 class Access:
-    """Innsyn: one reading of personal data: by whom, what for, when; `subject` is a keyed hash."""
+    """Innsyn: one reading of personal data: by whom, what for, when."""
 
     actor: ActorId = field(validator=ident)
     purpose: Purpose
     at: datetime = field(validator=instant)
     subject: str = ""
+    """About whom, told to the holder of the key alone (`subject_of`); the store fills it in."""
 
 
 @frozen(kw_only=True)
@@ -110,3 +113,12 @@ class Release:
     figures: tuple[int, ...] | None
     contributors: int = field(validator=count)
     marks: tuple[str, ...] = field(default=(), repr=False)
+
+
+def subject_of(employee: str, key: str) -> str:
+    """Mark somebody by a key of their own, 64 characters; without a key it marks nobody.
+
+    Whoever destroys the key leaves a mark that fits no name (SEMANTICS.md, privacy).
+    """
+    name = employee.encode("utf-8", "surrogatepass")
+    return hmac.new(key.encode(), name, sha256).hexdigest() if key else ""
