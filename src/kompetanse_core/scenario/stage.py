@@ -198,9 +198,14 @@ def _posts(
     number: Mapping[Cell, int],
     more: set[Post],
 ) -> tuple[Post, ...]:
-    """Give all places of everybody; somebody who is hired may stand in any cell."""
+    """Give all places of everybody; somebody who is hired may stand in any cell.
+
+    Whoever is redeployed may go on from there, as whoever has been there from the first day.
+    """
     posts = more | {(person, number[cell]) for person, cell in homes}
-    for person, (unit, role) in homes:
+    cells = tuple(number)
+    for person, cell in tuple(posts):
+        unit, role = cells[cell]
         posts |= {(person, number[unit, to]) for to in targets.get(role, ())}
     posts |= {(newcomer, cell) for cell in number.values()}
     return tuple(sorted(posts))
