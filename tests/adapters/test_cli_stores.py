@@ -142,7 +142,7 @@ def test_what_goes_wrong_has_its_code(
 
 
 MIDWAY = """
-import os, sys
+import os, signal, sys
 from kompetanse_adapters.cli import main
 from kompetanse_adapters.sql import rows
 
@@ -153,6 +153,7 @@ def ended(*given):
     os.kill(os.getpid(), number)
 
 rows.replace_blocks = ended
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 main()
 """
 

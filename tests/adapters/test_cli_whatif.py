@@ -91,7 +91,10 @@ def test_fault_f26_an_interrupted_simulation_writes_nothing(
 ) -> None:
     """F26: nothing is printed by half, and the exit code tells which signal it was."""
     asked = ["simulate", str(folder), "--on", "2027-01-01", "--policy", "replan", "--years", "30"]
-    command = "from kompetanse_adapters.cli import main; main()"
+    command = (
+        "import signal; from kompetanse_adapters.cli import main; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); main()"  # as in a terminal
+    )
     with subprocess.Popen(
         [sys.executable, "-c", command, *asked],
         stdout=subprocess.PIPE,
