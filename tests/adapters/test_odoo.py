@@ -3,6 +3,7 @@
 The answers are those of a real Odoo 19, recorded; `make test-odoo` asks a real one the same.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -188,6 +189,73 @@ def test_an_older_odoo_gives_less_and_says_so() -> None:
     assert (len(found.employees), len(found.requirements), len(found.evidence)) == (21, 0, 0)
     lost = {loss.field for loss in reading.losses}
     assert {"hr.job.skill", "hr.resume.line", f"{SKILLS}.valid_from", f"{SKILLS}.valid_to"} <= lost
+
+
+class OlderStand:
+    """The recorded Odoo as version 14 would answer: JSON-RPC, with fewer models and fields."""
+
+    def __init__(self) -> None:
+        models = recorded()
+        older(models)
+        self.stand, self.called = Stand(models), list[str]()
+
+    def __call__(self, caller: Any) -> None:
+        """Answer one call; there is no JSON-2."""
+        if caller.path != "/jsonrpc":
+            answer(b"<html>", 404, Content_Type="text/html")(caller)
+            return
+        length = int(caller.headers["Content-Length"])
+        params = json.loads(caller.rfile.read(length))["params"]
+        answer({"jsonrpc": "2.0", "id": 1, **self.said(*params["args"], method=params["method"])})(
+            caller
+        )
+
+    def said(self, database: str, who: Any, key: str, *rest: Any, method: str) -> dict[str, Any]:
+        """What is answered by the service `common` or `object`."""
+        known = (database, key) == ("demo", TOKEN)
+        if method == "authenticate":
+            return {"result": 2 if known and who == "reader" else False}
+        model, verb, given, named = rest
+        self.called.append(verb)
+        if not known or who != 2:
+            return {"error": {"data": {"name": "odoo.exceptions.AccessDenied"}}}
+        if model not in self.stand.models:
+            return {"error": {"data": {"name": "odoo.exceptions.UserError"}}}
+        if verb == "fields_get":
+            return {"result": self.stand.fields_get(model)}
+        rows = self.stand.models[model]["rows"]
+        if verb == "search":
+            found: Any = self.stand.search_read(model, given[0], [], named["limit"])
+            return {"result": [each["id"] for each in found]}
+        assert (verb, named["load"]) == ("read", "")
+        fields = ("id", *named["fields"])
+        return {"result": [{f: r[f] for f in fields} for r in rows if r["id"] in given[0]]}
+
+
+def rpc(stand: OlderStand, login: str = "reader") -> Odoo:
+    """The source of an Odoo of version 14."""
+    address = STANDING.enter_context(standing(stand))  # type: ignore[arg-type]  # it answers too
+    return odoo(address, TOKEN, PEOPLE, database="demo", login=login, manners=MANNERS)
+
+
+def test_an_odoo_of_14_is_read_over_json_rpc() -> None:
+    """It gives what the same rows over JSON-2 give, losses too, and is never asked for names."""
+    stand = OlderStand()
+    own, same = rpc(stand), source(older)
+    assert own.read() == same.read()
+    assert own.read_since("2000-01-01T00:00:00Z") == same.read_since("2000-01-01T00:00:00Z")
+    assert set(stand.called) == {"fields_get", "search", "read"}
+
+
+def test_an_odoo_of_14_refuses_strangers_and_json_2() -> None:
+    """A login that is not known, half of a login, and JSON-2 are refused."""
+    with pytest.raises(SourceUnavailable) as out:
+        rpc(OlderStand(), "another").read()
+    assert out.value.code == "E706"
+    with pytest.raises(SourceUnavailable):
+        evolve(rpc(OlderStand()), database="", login="").read()
+    with pytest.raises(Misuse):
+        odoo("", TOKEN, PEOPLE, database="demo")
 
 
 def test_changes_since_give_what_reading_everything_gives() -> None:

@@ -1,7 +1,8 @@
 """Who works here, what do they hold, and what do jobs take, as Odoo tells it? The source `odoo`.
 
 Odoo 19 with its module for skills (hr_skills), asked over JSON-2; levels that are agreed go back by
-the sink of the same name. People go by a keyed hash of their id; names are not asked for.
+the sink of the same name. Versions 14 to 18 are read over JSON-RPC. People go by a keyed
+hash of their id; names are not asked for.
 """
 
 from __future__ import annotations
@@ -23,18 +24,24 @@ def odoo(
     key: str | bytes | Pseudonyms,
     before: int | None = None,
     language: str = "en",
+    database: str = "",
+    login: str = "",
     manners: Manners = GOOD,
 ) -> Odoo:
     """Open the Odoo at an address such as `https://odoo.example.org`, by an API key of it.
 
     `key` is the secret that pseudonyms are made with; it stays with the caller. `before` is how
     many people there were the last time. `language` is the one that names are read in.
+    `database` and `login` are for versions 14 to 18, where a key belongs to a login.
 
     Raises:
-        Misuse: E214, if the key is too short; E213, if there is no such language.
+        Misuse: E214, if the key is too short, or one of database and login is missing;
+            E213, if there is no such language.
     """
     if language not in {each.value for each in Language}:
         raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
+    if bool(database) != bool(login):
+        raise Misuse("E214", "an older Odoo is asked with both a database and a login")
     people = key if isinstance(key, Pseudonyms) else Pseudonyms(key)
     return Odoo(
         address=address,
@@ -42,6 +49,8 @@ def odoo(
         people=people,
         before=before,
         language=Language(language),
+        database=database,
+        login=login,
         manners=manners,
     )
 

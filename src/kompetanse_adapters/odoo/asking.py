@@ -11,6 +11,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from kompetanse_adapters.calling import Answer, Line, Resume, Turn, gather
+from kompetanse_adapters.odoo.older import OlderLine
 from kompetanse_adapters.reading import Account, Node
 from kompetanse_core import Misuse, Place, SourceUnavailable
 
@@ -64,7 +65,7 @@ Rows = Mapping[str, tuple[Node, ...]]
 
 
 def ask(
-    line: Line,
+    line: Line | OlderLine,
     models: Sequence[Model],
     lang: str,
     account: Account,
@@ -87,8 +88,10 @@ def ask(
     return {each.name: found.get(each.name, ()) for each in models}
 
 
-def call(line: Line, name: str, method: str, body: Mapping[str, object]) -> Answer:
-    """Ask what changes nothing."""
+def call(line: Line | OlderLine, name: str, method: str, body: Mapping[str, object]) -> Answer:
+    """Ask what changes nothing, in the dialect that the line speaks."""
+    if isinstance(line, OlderLine):
+        return line.call(name, method, body)
     return line.ask("POST", f"/json/2/{name}/{method}", body=body, name=name)
 
 
@@ -104,7 +107,7 @@ def needed(node: Node, key: str) -> int:
     return found
 
 
-def _there(line: Line, model: Model, account: Account) -> tuple[str, ...]:
+def _there(line: Line | OlderLine, model: Model, account: Account) -> tuple[str, ...]:
     """Say which fields of a model can be read; none where an older Odoo has no such model."""
     answer = call(line, model.name, "fields_get", {"attributes": ["type"]})
     if answer.status == 404 and not model.must_be:
@@ -123,7 +126,9 @@ def _there(line: Line, model: Model, account: Account) -> tuple[str, ...]:
     return (*model.fields, *(name for name in model.optional if name in answer.body.value))
 
 
-def _turn(line: Line, name: str, fields: tuple[str, ...], lang: str, domain: Domain) -> Turn:
+def _turn(
+    line: Line | OlderLine, name: str, fields: tuple[str, ...], lang: str, domain: Domain
+) -> Turn:
     """Ask for the rows after an id, so that rows that come and go meanwhile move no page."""
     counted = [0]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from attrs import field, frozen
 
-from kompetanse_adapters.calling import GOOD, Manners, Resume, calling, refuse_shrunk
+from kompetanse_adapters.calling import GOOD, Line, Manners, Resume, calling, refuse_shrunk
 from kompetanse_adapters.odoo.asking import (
     ABOUT_NOBODY,
     ABOUT_PEOPLE,
@@ -21,6 +22,7 @@ from kompetanse_adapters.odoo.asking import (
     needed,
 )
 from kompetanse_adapters.odoo.nouns import employee_of, tell
+from kompetanse_adapters.odoo.older import OlderLine, log_in
 from kompetanse_adapters.reading import Account, Pseudonyms, read_instant
 from kompetanse_core import Changes, Language, Reading
 
@@ -36,13 +38,18 @@ _CHANGED_LINES = Model(name=LINES.name, fields=("employee_id", "write_date"), mu
 
 @frozen(kw_only=True)
 class Odoo:
-    """Odoo: the people, jobs and levels of one Odoo, by pseudonym."""
+    """Odoo: the people, jobs and levels of one Odoo, by pseudonym.
+
+    With a `database` and a `login` it is one of versions 14 to 18, asked over JSON-RPC.
+    """
 
     address: str = field(repr=False)
     token: str = field(repr=False)
     people: Pseudonyms
     before: int | None = None
     language: Language = Language.EN
+    database: str = field(default="", repr=False)
+    login: str = field(default="", repr=False)
     manners: Manners = GOOD
 
     def read(self, resume: Resume | None = None) -> Reading:
@@ -53,7 +60,7 @@ class Odoo:
                 of the people that were there before are left.
         """
         account, models = Account(), (*ABOUT_NOBODY, *ABOUT_PEOPLE)
-        with calling(self.address, self.token, self.manners) as line:
+        with self._asking() as line:
             rows = ask(line, models, LANGUAGES[self.language], account, resume=resume)
         refuse_shrunk(len(rows[EMPLOYEES.name]), self.before, name=EMPLOYEES.name)
         return tell(rows, self.people, self.language, account)
@@ -71,7 +78,7 @@ class Odoo:
         after = f"{read_instant(since):%Y-%m-%d %H:%M:%S}"
         changed = [["write_date", ">=", after]]
         account, lang = Account(), LANGUAGES[self.language]
-        with calling(self.address, self.token, self.manners) as line:
+        with self._asking() as line:
             here, units = ask(line, (_CHANGED, DEPARTMENTS), lang, Account()).values()
             about = ask(
                 line,
@@ -97,6 +104,12 @@ class Odoo:
         until = max((after, *stamps.values(), *_stamps(about)))
         reading = tell(rows, self.people, self.language, account)
         return Changes(reading=reading, people=people, until=f"{until}Z")
+
+    @contextmanager
+    def _asking(self) -> Iterator[Line | OlderLine]:
+        """Open a line that speaks what this Odoo understands."""
+        with calling(self.address, self.token, self.manners) as line:
+            yield log_in(line, self.database, self.login) if self.database else line
 
 
 def _about(people: list[int]) -> dict[str, list[object]]:
