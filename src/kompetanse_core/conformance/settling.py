@@ -32,8 +32,8 @@ from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.mapping import MappingDesign, ScopeArea
 from kompetanse_core.model.measure import Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
-from kompetanse_core.model.privacy import Actor, ActorKind, Retention
 from kompetanse_core.model.places import Places
+from kompetanse_core.model.privacy import Actor, ActorKind, Retention
 from kompetanse_core.model.succeeding import successions
 from kompetanse_core.model.succession import HEIRS, Succession
 from kompetanse_core.model.text import Text
