@@ -137,7 +137,8 @@ class _Flow:
         ages = c.youngest[there, None] + np.arange(self.ages) + turn * self.s.months // 12
         retires = np.where(c.years[there, None] > 0, c.retire[np.minimum(ages, OLDEST)], 0)
         leaves = c.leave[c.cell[rows]][:, None] / MILLION
-        out = np.bincount(self.sources, weights=self.chances, minlength=self.s.rows)
+        out = np.zeros(self.s.rows)
+        np.add.at(out, self.sources, self.chances)
         mass = self.home[there].copy()
         old, old_held = self.stand.copy(), self.held.copy()
         self._depart_home(turn, there, mass, leaves, retires / MILLION, out[rows])

@@ -30,7 +30,8 @@ class Words(Generic[W]):
         Raises:
             Misuse: E904, if the values do not ascend, each standing once.
         """
-        if not all(map(lt, self.values, self.values[1:])):
+        ordered: tuple[Any, ...] = self.values
+        if not all(map(lt, ordered, ordered[1:])):
             raise Misuse("E904", "the words of a column ascend, and each stands once")
 
     @cached_property
