@@ -21,6 +21,7 @@ from kompetanse_adapters.reading import (
     Node,
     Written,
     carried,
+    content_of,
     find,
     losses_between,
     read_json,
@@ -94,7 +95,7 @@ class Case:
         """
         if not self.path.is_file():
             raise SourceUnavailable("E706", "there is no such file", hint=_PACKAGE)
-        return _read(self.path.read_bytes(), self.path.name, self.language)
+        return _read(content_of(self.path), self.path.name, self.language)
 
 
 def case(path: str | Path, language: str = "en") -> Case:

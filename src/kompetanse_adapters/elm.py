@@ -20,6 +20,7 @@ from kompetanse_adapters.reading import (
     Pseudonyms,
     by_key,
     competence_at,
+    content_of,
     files_at,
     read_json,
     spoken,
@@ -65,7 +66,7 @@ class Elm:
         """
         proofs = Proofs(self.people, self.recorded)
         for path in files_at(self.path, (".json", ".jsonld"), proofs.account):
-            opened = read_json(path.read_bytes(), file=path.name)
+            opened = read_json(content_of(path), file=path.name)
             proofs.account.tell(*opened.findings)
             if opened.root is not None:
                 proofs.each(opened.root, _credentials, lambda node: _take(node, proofs, self))

@@ -22,6 +22,7 @@ from kompetanse_adapters.reading import (
     Account,
     Written,
     carried,
+    content_of,
     decode,
     find,
     losses_between,
@@ -104,7 +105,7 @@ class Moodle:
         """
         if not self.path.is_file():
             raise SourceUnavailable("E706", "there is no such file", hint=_PUBLISHED)
-        return _read(self.path.read_bytes(), self.path.name, self.language)
+        return _read(content_of(self.path), self.path.name, self.language)
 
 
 def moodle(path: str | Path, language: str = "nb") -> Moodle:

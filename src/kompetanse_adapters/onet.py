@@ -127,7 +127,7 @@ class Onet:
         parcel = _parcel(self.folder, _norwegian(self.labels, account), account)
         read = {_OCCUPATIONS, _ELEMENTS, _ANCHORS, _TASKS, *_RATED}
         for path in sorted(self.folder.glob("*.txt")):
-            if path.name not in read:
+            if path.name not in read and path.is_file():
                 _tell_unread(path, account)
         findings = account.findings(ATTRIBUTION)
         return assemble(parcel, findings=findings, losses=account.losses(), places=account.places)
@@ -385,7 +385,8 @@ def _table(asked: Sequence[tuple[str, str, int, int]]) -> Table[Requirement]:
 
 def _tell_unread(path: Path, account: Account) -> None:
     """Count the rows of a table that becomes nothing."""
-    rows = max(0, len(path.read_bytes().splitlines()) - 1)
+    with path.open("rb") as lines:
+        rows = max(0, sum(1 for _ in lines) - 1)
     traits = "traits are not measured as gaps by default, and work styles have no level"
     account.read[path.name] = rows
     reason = traits if path.name in _TRAITS else "the model has no place for what this table adds"

@@ -24,6 +24,7 @@ from kompetanse_adapters.reading import (
     Pseudonyms,
     by_key,
     competence_at,
+    content_of,
     files_at,
     read_json,
     refusal,
@@ -151,7 +152,7 @@ def kompetanse_sources() -> Iterable[SourceMaker]:
 
 def _opened(path: Path) -> JsonFile:
     """Read a JSON file, or what a signed token says."""
-    content = path.read_bytes()
+    content = content_of(path)
     if not path.name.lower().endswith(".jwt"):
         return read_json(content, file=path.name)
     try:

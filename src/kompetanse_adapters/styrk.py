@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from kompetanse_adapters.reading import Account, Node, find, read_json, refusal
+from kompetanse_adapters.reading import Account, Node, content_of, find, read_json, refusal
 from kompetanse_core import (
     Enterprise,
     KompetanseError,
@@ -51,7 +51,7 @@ class Styrk:
             hint = "name the JSON file of the classification"
             raise SourceUnavailable("E706", "there is no such file", hint=hint)
         account, file = Account(), self.path.name
-        read = read_json(self.path.read_bytes(), file=file)
+        read = read_json(content_of(self.path), file=file)
         account.tell(*read.findings)
         found = {} if read.root is None else _occupations(read.root, self.language, account)
         parcel = Enterprise(occupations=found.values())

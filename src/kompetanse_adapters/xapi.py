@@ -21,6 +21,7 @@ from kompetanse_adapters.reading import (
     Pseudonyms,
     by_key,
     competence_at,
+    content_of,
     files_at,
     known_as,
     read_json,
@@ -83,7 +84,7 @@ class Xapi:
         """
         proofs, roots = Proofs(self.people, self.recorded), list[Node]()
         for path in files_at(self.path, (".json",), proofs.account):
-            opened = read_json(path.read_bytes(), file=path.name)
+            opened = read_json(content_of(path), file=path.name)
             proofs.account.tell(*opened.findings)
             roots += [opened.root] if opened.root is not None else []
         voided = frozenset(_voided(roots))

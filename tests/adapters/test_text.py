@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from kompetanse_adapters.reading import (
     Dialect,
     Header,
     Sheet,
+    content_of,
     decode,
     is_missing,
     read_day,
@@ -26,6 +28,7 @@ from kompetanse_adapters.reading import (
     read_whole,
     read_word,
 )
+from kompetanse_adapters.reading.encoding import MOST_BYTES
 from kompetanse_core import Finding, Misuse, Severity
 
 NAMES = {"id": "id", "nøkkel": "id", "navn": "label", "label": "label", "nivå": "level"}
@@ -131,6 +134,16 @@ def test_a_file_too_large_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("kompetanse_adapters.reading.encoding.MOST_BYTES", 10)
     assert told(decode(b"12345678901", "t.csv")) == [("E109", None)]
     assert decode(b"1234567890", "t.csv").findings == ()
+
+
+def test_a_file_too_large_is_not_even_read(tmp_path: Path) -> None:
+    """A file of 50 GB, all of it a hole, is refused after as many bytes as may be decoded."""
+    path = tmp_path / "t.csv"
+    with path.open("wb") as file:
+        file.truncate(50 * 2**30)
+    content = content_of(path)
+    assert len(content) == MOST_BYTES + 1
+    assert told(decode(content, "t.csv")) == [("E109", None)]
 
 
 def test_bad_input_10_a_nul_is_refused_with_its_line() -> None:

@@ -14,7 +14,15 @@ from kompetanse_adapters.folder.forms import ENTERPRISE, FORMS, MEASURES, SECTIO
 from kompetanse_adapters.folder.nouns import Nouns
 from kompetanse_adapters.folder.rules import holds_rules, read_rules
 from kompetanse_adapters.folder.tables import read_table
-from kompetanse_adapters.reading import Decoded, Document, decode, read_toml, refusal, warning
+from kompetanse_adapters.reading import (
+    Decoded,
+    Document,
+    content_of,
+    decode,
+    read_toml,
+    refusal,
+    warning,
+)
 from kompetanse_core import (
     Enterprise,
     Event,
@@ -114,7 +122,7 @@ def _text(folder: Path, name: str, findings: list[Finding]) -> str | None:
 
 def _decoded(path: Path) -> Decoded:
     try:
-        return decode(path.read_bytes(), path.name)
+        return decode(content_of(path), path.name)
     except OSError as error:
         text = f"cannot read {path.name}: {error.strerror}"
         raise SourceUnavailable("E706", text) from error

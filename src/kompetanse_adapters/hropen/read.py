@@ -14,6 +14,7 @@ from kompetanse_adapters.reading import (
     Account,
     Node,
     Pseudonyms,
+    content_of,
     files_at,
     find,
     known_as,
@@ -95,7 +96,7 @@ class Hropen:
         """
         gathered = _Gathered(self)
         for path in files_at(self.path, (".json",), gathered.account):
-            _take_file(path.read_bytes(), path.name, gathered)
+            _take_file(content_of(path), path.name, gathered)
         return gathered.reading()
 
 

@@ -8,7 +8,7 @@ from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.address import HELD, competence_at, known_as, spoken
 from kompetanse_adapters.reading.confinement import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
-from kompetanse_adapters.reading.files import files_at
+from kompetanse_adapters.reading.files import content_of, files_at
 from kompetanse_adapters.reading.header import Header, fold, is_remark
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
 from kompetanse_adapters.reading.place import find, refusal, warning
@@ -52,6 +52,7 @@ __all__ = [
     "carried",
     "competence_at",
     "confined",
+    "content_of",
     "decode",
     "files_at",
     "find",

@@ -1,4 +1,4 @@
-"""Which files lie here? Those of one kind, in the order of their names, none from elsewhere."""
+"""Which files lie here, and what is in one? Those of one kind, in order, none from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kompetanse_adapters.reading.account import Account
+from kompetanse_adapters.reading.encoding import MOST_BYTES
 from kompetanse_adapters.reading.place import refusal, warning
 from kompetanse_core import Place, SourceUnavailable
 
@@ -38,3 +39,12 @@ def files_at(path: Path, ends: Sequence[str], account: Account) -> list[Path]:
     if not found:
         account.tell(refusal("E206", "there is no file to read", Place(file=path.name)))
     return found
+
+
+def content_of(path: Path) -> bytes:
+    """Give the bytes of a file, at most one more than `decode` takes: it then refuses them (E109).
+
+    Nobody's memory is filled to find out that a file is too large.
+    """
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.encoding import decode
+from kompetanse_adapters.reading.files import content_of
 from kompetanse_adapters.reading.place import refusal
 from kompetanse_adapters.reading.rows import Row, parse_rows
 from kompetanse_core import Place
@@ -30,7 +31,7 @@ def read_columns(
     """
     file = path.name
     account.read[file] += 0
-    decoded = decode(path.read_bytes(), file)
+    decoded = decode(content_of(path), file)
     account.tell(*decoded.findings)
     parsed = parse_rows(decoded.text or "", file=file, delimiter=delimiter)
     if parsed.broken:
