@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 
 import networkx as nx
 from hypothesis import given
@@ -172,6 +172,61 @@ def test_each_rung_stands_above_what_it_takes(enterprise: Enterprise, pick: st.D
         climbed.add((rung.competence, rung.level))
     assert (rungs[-1].competence, rungs[-1].level) == asked
     assert climbed == reachable(enterprise, asked)
+
+
+@given(
+    st.lists(st.tuples(st.permutations("abcd"), LEVELS, LEVELS, st.sampled_from(["", "x", "y"])))
+)
+def test_every_profile_may_climb_by_the_rung_or_by_the_relations(
+    told: list[tuple[list[str], Level, Level, str]],
+) -> None:
+    """All 256 profiles: enough for the groups of a rung is enough for each relation, read alone."""
+    enterprise = Enterprise(
+        scales=[Scale(id=ScaleId("three"), top=Level(3))],
+        competences=[
+            Competence(id=each, label=Text(each), facet=Facet.SKILL, scale=ScaleId("three"))
+            for each in IDS[:4]
+        ],
+        relations=[_required(*each) for each in told],
+    )
+    graph = CompetenceGraph.of(enterprise)
+    for rung in graph.prerequisites(IDS[0], Level(3)):
+        for held in product(range(4), repeat=4):
+            profile = dict(zip(IDS[:4], held, strict=True))
+            by_groups = all(any(profile[c] >= n for c, n in group) for group in rung.needs)
+            assert by_groups == _may_climb(enterprise, (rung.competence, rung.level), profile)
+
+
+def _required(pair: list[str], above: Level, below: Level, alternative: str) -> Relation:
+    """One asks for another that comes later in the alphabet, so that nothing runs in a circle."""
+    source, target = sorted(pair[:2])
+    return Relation(
+        kind=RelationKind.REQUIRES,
+        source=CompetenceId(source),
+        target=CompetenceId(target),
+        source_level=above,
+        level=below,
+        alternative=alternative,
+    )
+
+
+def _may_climb(enterprise: Enterprise, asked: Hold, profile: dict[CompetenceId, int]) -> bool:
+    """Say so by going through all relations, once for each alternative that is named."""
+    asking = [
+        r for r in enterprise.relations if r.source == asked[0] and r.source_level <= asked[1]
+    ]
+    return all(
+        any(
+            profile[other.target] >= other.level
+            for other in asking
+            if other is each
+            or (
+                each.alternative
+                and (other.alternative, other.source_level) == (each.alternative, each.source_level)
+            )
+        )
+        for each in asking
+    )
 
 
 # --- the searches that try everything ---------------------------------------------------------
