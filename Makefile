@@ -44,7 +44,7 @@ bounds: venv
 	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=build/bounds $(BIN)/pytest tests/laws/test_gap_laws.py tests/laws/test_fit_laws.py -k both_speeds
 
 tests: venv
-	$(BIN)/pytest --cov --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	$(BIN)/pytest --cov --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 # A real Odoo, fetched once into build/odoo; it runs on loopback as long as the tests do.
 test-odoo: venv
