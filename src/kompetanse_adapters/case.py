@@ -21,9 +21,10 @@ from kompetanse_adapters.reading import (
     Node,
     Written,
     carried,
-    content_of,
     find,
+    language_named,
     losses_between,
+    only_file,
     read_json,
     refusal,
 )
@@ -45,7 +46,6 @@ from kompetanse_core import (
     Scale,
     ScaleId,
     SourceMaker,
-    SourceUnavailable,
     Text,
     assemble,
     hookimpl,
@@ -93,9 +93,7 @@ class Case:
         Raises:
             SourceUnavailable: E706, if there is no such file.
         """
-        if not self.path.is_file():
-            raise SourceUnavailable("E706", "there is no such file", hint=_PACKAGE)
-        return _read(content_of(self.path), self.path.name, self.language)
+        return _read(only_file(self.path, _PACKAGE), self.path.name, self.language)
 
 
 def case(path: str | Path, language: str = "en") -> Case:
@@ -104,9 +102,7 @@ def case(path: str | Path, language: str = "en") -> Case:
     Raises:
         Misuse: E213, if there is no such language.
     """
-    if language not in {each.value for each in Language}:
-        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
-    return Case(path=Path(path), language=Language(language))
+    return Case(path=Path(path), language=language_named(language))
 
 
 @hookimpl

@@ -20,9 +20,6 @@ from kompetanse_adapters.reading import (
     Pseudonyms,
     by_key,
     competence_at,
-    content_of,
-    files_at,
-    read_json,
     spoken,
 )
 from kompetanse_core import (
@@ -65,11 +62,8 @@ class Elm:
             SourceUnavailable: E706, if there is no such file or folder.
         """
         proofs = Proofs(self.people, self.recorded)
-        for path in files_at(self.path, (".json", ".jsonld"), proofs.account):
-            opened = read_json(content_of(path), file=path.name)
-            proofs.account.tell(*opened.findings)
-            if opened.root is not None:
-                proofs.each(opened.root, _credentials, lambda node: _take(node, proofs, self))
+        for root in proofs.roots(self.path, (".json", ".jsonld")):
+            proofs.each(root, _credentials, lambda node: _take(node, proofs, self))
         return proofs.reading()
 
 

@@ -22,10 +22,11 @@ from kompetanse_adapters.reading import (
     Account,
     Written,
     carried,
-    content_of,
     decode,
     find,
+    language_named,
     losses_between,
+    only_file,
     parse_rows,
     refusal,
     warning,
@@ -47,7 +48,6 @@ from kompetanse_core import (
     Scale,
     ScaleId,
     SourceMaker,
-    SourceUnavailable,
     Text,
     assemble,
     hookimpl,
@@ -103,9 +103,7 @@ class Moodle:
         Raises:
             SourceUnavailable: E706, if there is no such file.
         """
-        if not self.path.is_file():
-            raise SourceUnavailable("E706", "there is no such file", hint=_PUBLISHED)
-        return _read(content_of(self.path), self.path.name, self.language)
+        return _read(only_file(self.path, _PUBLISHED), self.path.name, self.language)
 
 
 def moodle(path: str | Path, language: str = "nb") -> Moodle:
@@ -114,9 +112,7 @@ def moodle(path: str | Path, language: str = "nb") -> Moodle:
     Raises:
         Misuse: E213, if there is no such language.
     """
-    if language not in {each.value for each in Language}:
-        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
-    return Moodle(path=Path(path), language=Language(language))
+    return Moodle(path=Path(path), language=language_named(language))
 
 
 @hookimpl

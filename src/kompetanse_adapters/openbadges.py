@@ -26,6 +26,7 @@ from kompetanse_adapters.reading import (
     competence_at,
     content_of,
     files_at,
+    language_named,
     read_json,
     refusal,
 )
@@ -131,15 +132,13 @@ def openbadges(
     Raises:
         Misuse: E213, if there is no such language; E214, if the key is too short.
     """
-    if language not in {each.value for each in Language}:
-        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
     return OpenBadges(
         path=Path(path),
         people=by_key(key),
         verified=frozenset(verified),
         revoked=frozenset(revoked),
         recorded=recorded,
-        language=Language(language),
+        language=language_named(language),
     )
 
 

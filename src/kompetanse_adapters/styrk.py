@@ -11,7 +11,15 @@ from pathlib import Path
 
 from attrs import frozen
 
-from kompetanse_adapters.reading import Account, Node, content_of, find, read_json, refusal
+from kompetanse_adapters.reading import (
+    Account,
+    Node,
+    find,
+    language_named,
+    only_file,
+    read_json,
+    refusal,
+)
 from kompetanse_core import (
     Enterprise,
     KompetanseError,
@@ -21,7 +29,6 @@ from kompetanse_core import (
     OccupationId,
     Reading,
     SourceMaker,
-    SourceUnavailable,
     Text,
     assemble,
     hookimpl,
@@ -47,11 +54,8 @@ class Styrk:
         Raises:
             SourceUnavailable: E706, if there is no such file.
         """
-        if not self.path.is_file():
-            hint = "name the JSON file of the classification"
-            raise SourceUnavailable("E706", "there is no such file", hint=hint)
-        account, file = Account(), self.path.name
-        read = read_json(content_of(self.path), file=file)
+        content = only_file(self.path, "name the JSON file of the classification")
+        account, read = Account(), read_json(content, file=self.path.name)
         account.tell(*read.findings)
         found = {} if read.root is None else _occupations(read.root, self.language, account)
         parcel = Enterprise(occupations=found.values())
@@ -65,9 +69,7 @@ def styrk(path: str | Path, language: str = "nb") -> Styrk:
     Raises:
         Misuse: E213, if there is no such language.
     """
-    if language not in {each.value for each in Language}:
-        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
-    return Styrk(path=Path(path), language=Language(language))
+    return Styrk(path=Path(path), language=language_named(language))
 
 
 @hookimpl

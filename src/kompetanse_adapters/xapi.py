@@ -21,10 +21,7 @@ from kompetanse_adapters.reading import (
     Pseudonyms,
     by_key,
     competence_at,
-    content_of,
-    files_at,
     known_as,
-    read_json,
     spoken,
     warning,
 )
@@ -82,11 +79,8 @@ class Xapi:
         Raises:
             SourceUnavailable: E706, if there is no such file or folder.
         """
-        proofs, roots = Proofs(self.people, self.recorded), list[Node]()
-        for path in files_at(self.path, (".json",), proofs.account):
-            opened = read_json(content_of(path), file=path.name)
-            proofs.account.tell(*opened.findings)
-            roots += [opened.root] if opened.root is not None else []
+        proofs = Proofs(self.people, self.recorded)
+        roots = tuple(proofs.roots(self.path, (".json",)))
         voided = frozenset(_voided(roots))
         for root in roots:
             _tell_more(root, proofs)

@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from kompetanse_adapters.hropen.read import Hropen
 from kompetanse_adapters.hropen.write import write_hropen
-from kompetanse_adapters.reading import Pseudonyms, by_key
-from kompetanse_core import Language, Misuse, SourceMaker, hookimpl
+from kompetanse_adapters.reading import Pseudonyms, by_key, language_named
+from kompetanse_core import SourceMaker, hookimpl
 
 __all__ = ["Hropen", "hropen", "kompetanse_sources", "write_hropen"]
 
@@ -35,15 +35,13 @@ def hropen(
     Raises:
         Misuse: E213, if there is no such language; E214, if the key is too short.
     """
-    if language not in {each.value for each in Language}:
-        raise Misuse("E213", "not one of the languages of texts", hint="use nb, nn or en")
     return Hropen(
         path=Path(path),
         people=None if key is None else by_key(key),
         on=on,
         levels={word.casefold(): level for word, level in levels.items()},
         top=top,
-        language=Language(language),
+        language=language_named(language),
     )
 
 

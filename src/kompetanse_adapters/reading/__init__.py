@@ -8,9 +8,10 @@ from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.address import HELD, competence_at, known_as, spoken
 from kompetanse_adapters.reading.confinement import confined
 from kompetanse_adapters.reading.encoding import Decoded, decode
-from kompetanse_adapters.reading.files import content_of, files_at
+from kompetanse_adapters.reading.files import content_of, files_at, only_file
 from kompetanse_adapters.reading.header import Header, fold, is_remark
 from kompetanse_adapters.reading.json import JsonFile, Node, read_json
+from kompetanse_adapters.reading.language import language_named
 from kompetanse_adapters.reading.place import find, refusal, warning
 from kompetanse_adapters.reading.proofs import Proof, Proofs
 from kompetanse_adapters.reading.pseudonym import Pseudonyms, by_key
@@ -60,8 +61,10 @@ __all__ = [
     "is_missing",
     "is_remark",
     "known_as",
+    "language_named",
     "lines_in",
     "losses_between",
+    "only_file",
     "parse_rows",
     "read_columns",
     "read_day",

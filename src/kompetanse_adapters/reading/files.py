@@ -48,3 +48,14 @@ def content_of(path: Path) -> bytes:
     """
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
+
+
+def only_file(path: Path, hint: str) -> bytes:
+    """Give the bytes of the one file that a source is, as `content_of`.
+
+    Raises:
+        SourceUnavailable: E706, if there is no such file; `hint` says what to name instead.
+    """
+    if not path.is_file():
+        raise SourceUnavailable("E706", "there is no such file", hint=hint)
+    return content_of(path)

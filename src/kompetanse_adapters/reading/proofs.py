@@ -7,14 +7,16 @@ nobody has verified is only claimed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from attrs import field, frozen
 
 from kompetanse_adapters.reading.account import Account
 from kompetanse_adapters.reading.address import HELD
-from kompetanse_adapters.reading.json import Node
+from kompetanse_adapters.reading.files import content_of, files_at
+from kompetanse_adapters.reading.json import Node, read_json
 from kompetanse_adapters.reading.place import find
 from kompetanse_adapters.reading.pseudonym import Pseudonyms
 from kompetanse_core import (
@@ -66,6 +68,18 @@ class Proofs:
     employees: dict[EmployeeId, Employee] = field(factory=dict)
     competences: dict[CompetenceId, Competence] = field(factory=dict)
     evidence: dict[EvidenceId, Evidence] = field(factory=dict)
+
+    def roots(self, path: Path, ends: Sequence[str]) -> Iterator[Node]:
+        """Yield what each JSON file holds, at a path or in a folder of it, telling its flaws.
+
+        Raises:
+            SourceUnavailable: E706, if there is no such file or folder.
+        """
+        for each in files_at(path, ends, self.account):
+            opened = read_json(content_of(each), file=each.name)
+            self.account.tell(*opened.findings)
+            if opened.root is not None:
+                yield opened.root
 
     def each(
         self, root: Node, listed: Callable[[Node], Iterable[Node]], take: Callable[[Node], None]
