@@ -102,6 +102,7 @@ def unclarified(plan: IndividualPlan) -> Iterator[Finding]:
                 text=f"both have agreed, yet this is not cleared up: {', '.join(left)} (S-4)",
                 place=Place(file=f"measures {intent.planned.measure}"),
                 hint="settle it before the measure begins",
+                about=(("measure", intent.planned.measure or ""),),
             )
 
 

@@ -11,7 +11,7 @@ from kompetanse_core.cooperation.case import Case
 from kompetanse_core.cooperation.nouns import Account, FollowUp
 from kompetanse_core.errors import Misuse, Place
 from kompetanse_core.model.cooperation import EventKind, Register
-from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
+from kompetanse_core.model.enterprise import Enterprise, Finding, Particular, Severity
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check, RulesInForce, rules_in_force
@@ -116,12 +116,13 @@ def _findings(register: Register) -> Iterator[Finding]:
     for place, event in enumerate(register, start=1):
         if event.on < latest:
             text = f"{event.id} is of {event.on} but was entered after an event of {latest}"
-            yield _warning("W518", text, place)
+            yield _warning("W518", text, place, about=(("event", event.id),))
         latest = max(latest, event.on)
         if event.kind is EventKind.DECISION and event.decided_by is None:
-            yield _warning("E564", f"{event.id} is a decision that names nobody", place)
+            text = f"{event.id} is a decision that names nobody"
+            yield _warning("E564", text, place, about=(("event", event.id),))
 
 
-def _warning(code: str, text: str, row: int) -> Finding:
+def _warning(code: str, text: str, row: int, *, about: tuple[Particular, ...]) -> Finding:
     place = Place(file="register", row=row)
-    return Finding(code=code, severity=Severity.WARNING, text=text, place=place)
+    return Finding(code=code, severity=Severity.WARNING, text=text, place=place, about=about)

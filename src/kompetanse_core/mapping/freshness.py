@@ -66,6 +66,7 @@ def overdue(fresh: Iterable[Freshness], *, on: date) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 text=f"unit {each.unit} {since} (A-12, M-4)",
                 place=Place(file=f"units {each.unit}"),
+                about=(("unit", each.unit),),
                 hint="plan a round of mapping, or change the interval in a local rule set",
             )
 

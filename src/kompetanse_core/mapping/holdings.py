@@ -217,7 +217,10 @@ class Holdings:
             who = f"{number} people" if number >= FEW else f"fewer than {FEW} people"
             what = self.graph.words.values[place]
             yield Finding(
-                code=code, severity=Severity.WARNING, text=text.format(who=who, what=what)
+                code=code,
+                severity=Severity.WARNING,
+                text=text.format(who=who, what=what),
+                about=(("competence", what), *((("people", number),) if number >= FEW else ())),
             )
 
 

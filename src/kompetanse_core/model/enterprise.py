@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
@@ -62,6 +63,10 @@ class Severity(Enum):
     REFUSE = "refuse"
 
 
+Particular = tuple[str, str | int | date]
+"""What a finding names: a word such as `competence`, and the id, number or day it stands for."""
+
+
 @frozen(kw_only=True)
 class Finding:
     """Funn: one flaw or remark about the data: code, place and hint, never a personal value."""
@@ -71,6 +76,8 @@ class Finding:
     text: str
     place: Place = NOWHERE
     hint: str = ""
+    about: tuple[Particular, ...] = ()
+    """What the text names, apart from it: a report says it in another language and with labels."""
 
     def __str__(self) -> str:
         """Write one line: place, severity, code, text, hint."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from kompetanse_core.columns import Table
 from kompetanse_core.gap import HeadcountGap
-from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.model.enterprise import Finding, Particular, Severity
 from kompetanse_core.plan.accounting import Account, account_for
 from kompetanse_core.plan.drafting import Draft, draft_all
 from kompetanse_core.plan.gathering import gather
@@ -76,9 +76,11 @@ def _findings(scene: Scene, account: Account, items: tuple[PlanItem, ...]) -> It
     yield from _headcounts(scene.gaps.headcounts)
     loose = sorted({str(i.measure) for i in items if i.bearer is CostBearer.OPEN and i.measure})
     for measure in loose:
-        text = f"measure {measure} is planned for requirements that no need stands behind (A-7)"
         yield _warning(
-            "W535", text, hint="say which need it serves; until then it is open who pays"
+            "W535",
+            f"measure {measure} is planned for requirements that no need stands behind (A-7)",
+            hint="say which need it serves; until then it is open who pays",
+            about=(("measure", measure),),
         )
 
 
@@ -92,8 +94,12 @@ def _statutory(scene: Scene, account: Account) -> Iterator[Finding]:
             key = rows.words_of("competence").values[competence[closing.gap]]
             left[key] = left.get(key, 0) + closing.left
     for key in sorted(left):
-        text = f"the statutory requirement of {key} is unmet on {scene.gaps.on} and stays so"
-        yield _warning("W534", text, hint="raise the limits, or let others do this work")
+        yield _warning(
+            "W534",
+            f"the statutory requirement of {key} is unmet on {scene.gaps.on} and stays so",
+            hint="raise the limits, or let others do this work",
+            about=(("competence", key), ("on", scene.gaps.on)),
+        )
 
 
 def _headcounts(headcounts: tuple[HeadcountGap, ...]) -> Iterator[Finding]:
@@ -101,9 +107,11 @@ def _headcounts(headcounts: tuple[HeadcountGap, ...]) -> Iterator[Finding]:
         if gap.least:
             asked = gap.headcount
             text = f"unit {asked.unit} has too few people who hold {asked.competence}"
-            hint = "statutory: " if asked.statutory else ""
-            yield _warning("W538", text, hint=f"{hint}recruit, or train more than the roles ask")
+            first = "statutory: " if asked.statutory else ""
+            hint = f"{first}recruit, or train more than the roles ask"
+            about = (("competence", asked.competence), ("unit", asked.unit))
+            yield _warning("W538", text, hint=hint, about=about)
 
 
-def _warning(code: str, text: str, *, hint: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint)
+def _warning(code: str, text: str, *, hint: str, about: tuple[Particular, ...]) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint, about=about)

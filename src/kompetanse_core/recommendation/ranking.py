@@ -183,7 +183,13 @@ def _findings(options: Options, unhelped: Table[Unhelped]) -> Iterator[Finding]:
     for group in FacetGroup:
         if group in lacking - lifted and lifted:
             text = f"no measure lifts what is missing of {group.value}, though others are lifted"
-            yield Finding(code="W517", severity=Severity.WARNING, text=text, hint=BALANCE_HINT)
+            yield Finding(
+                code="W517",
+                severity=Severity.WARNING,
+                text=text,
+                hint=BALANCE_HINT,
+                about=(("group", group.value),),
+            )
 
 
 def _groups(options: Options, codes: Array) -> frozenset[FacetGroup]:

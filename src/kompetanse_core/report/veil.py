@@ -246,7 +246,13 @@ def _releases(
 
 def _same(table: str) -> Finding:
     text = f"a row by {table} is held back: it would tell the same of everybody in it"
-    return Finding(code="E553", severity=Severity.NOTE, text=text, place=Place(file="report"))
+    return Finding(
+        code="E553",
+        severity=Severity.NOTE,
+        text=text,
+        place=Place(file="report"),
+        about=(("table", table),),
+    )
 
 
 _UNIT_ROLE = ("unit", "role")

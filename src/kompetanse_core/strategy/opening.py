@@ -10,7 +10,7 @@ from kompetanse_core.columns import Table
 from kompetanse_core.errors import Misuse, PluginFailed
 from kompetanse_core.gap import Gaps
 from kompetanse_core.model.competence import EvidenceKind
-from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.model.enterprise import Finding, Particular, Severity
 from kompetanse_core.model.measure import Measure, MeasureKind
 from kompetanse_core.strategy.board import (
     FOR_EVER,
@@ -139,12 +139,15 @@ def _years(board: Board, measure: Measure) -> Sequence[int]:
 def _findings(board: Board, rows: Table[Option]) -> Iterator[Finding]:
     for measure in sorted(board.gaps.enterprise.measures, key=lambda measure: measure.id):
         if measure.days > FOR_EVER:
-            yield _finding("E508", f"measure {measure.id} lasts for more than a hundred years")
+            text = f"measure {measure.id} lasts for more than a hundred years"
+            yield _finding("E508", text, about=(("measure", measure.id),))
         elif not counts(measure):
-            yield _finding("W531", f"project {measure.id} states no learning aim (R-16)")
+            text = f"project {measure.id} states no learning aim (R-16)"
+            yield _finding("W531", text, about=(("measure", measure.id),))
     priced = {market.role for market in board.gaps.enterprise.markets}
     for role in sorted({s.role for s in board.gaps.seats if s.vacant} - priced):
-        yield _finding("W532", f"role {role} has vacant seats and no labour market (G-8)")
+        text = f"role {role} has vacant seats and no labour market (G-8)"
+        yield _finding("W532", text, about=(("role", role),))
     yield from _without_measure(rows)
 
 
@@ -153,9 +156,16 @@ def _without_measure(rows: Table[Option]) -> Iterator[Finding]:
     bare = rows.column("ground") == list(Ground).index(Ground.NO_MEASURE)
     words = rows.words_of("competence")
     for code in np.unique(rows.column("competence")[bare]).tolist():
-        text = f"no measure lifts what is missing of {words.values[code]}"
-        yield _finding("W533", text, hint="make an own course (G-6), recruit, or redivide the work")
+        competence = words.values[code]
+        yield _finding(
+            "W533",
+            f"no measure lifts what is missing of {competence}",
+            hint="make an own course (G-6), recruit, or redivide the work",
+            about=(("competence", competence),),
+        )
 
 
-def _finding(code: str, text: str, *, hint: str = "") -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint)
+def _finding(
+    code: str, text: str, *, hint: str = "", about: tuple[Particular, ...] = ()
+) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, text=text, hint=hint, about=about)
