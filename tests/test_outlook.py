@@ -2,7 +2,11 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import reduce
+from operator import add
+from typing import Any
 
+import numpy as np
 import pytest
 from tests.test_policies import lacking, learning
 from tests.test_simulation import NURSE, START, WARD, ward
@@ -17,6 +21,7 @@ from kompetanse_core.scenario import (
     Count,
     Flows,
     Hiring,
+    Leave,
     Policy,
     Runs,
     Scenario,
@@ -24,12 +29,15 @@ from kompetanse_core.scenario import (
     early_warnings,
     period_name,
     simulate,
+    streamed,
     tornado,
     variance_by_cell,
     variance_by_event,
 )
+from kompetanse_core.scenario.foresight import watched
 
 RUNS = Runs(start=START, periods=6, replicas=40, seed=1)
+TWO: Any = {"start": START, "periods": 2, "replicas": 4}
 LEAVING = Flows(attrition=(Attrition(chance=200_000),))
 TEACH = Policy(name="teach", decide=lambda situation: Actions(learning=(learning(),)))
 BASE, MORE = (
@@ -105,6 +113,43 @@ def test_early_warnings_name_the_quarter_and_hold_small_groups_back() -> None:
     assert early_warnings(found, 0) == ()
     assert early_warnings(simulate(lacking(3), start=START, periods=2, replicas=10)) == ()
     assert period_name(date(2027, 2, 1), 3) == "2027-02-01"
+
+
+def test_warnings_are_of_those_who_are_still_many() -> None:
+    """Five of six leave for certain: on the day warned of one is left, and is not told of."""
+    enterprise = lacking(6)
+    leaves = [Leave(employee=e.id, on=date(2027, 4, 1)) for e in [*enterprise.employees][:5]]
+    teach = Policy(
+        name="teach",
+        decide=lambda situation: Actions(
+            learning=tuple(
+                learning(e.id, chance=CERTAIN, until=date(2027, 4, 1), ready=START)
+                for e in enterprise.employees
+            )
+        ),
+    )
+    one = simulate(Scenario(name="gone", changes=leaves).apply(enterprise), None, teach, **TWO)
+    assert early_warnings(one, 60) == ()
+    all_ = simulate(enterprise, None, teach, **TWO)
+    assert [each.since for each in early_warnings(all_, 60)] == [date(2027, 4, 1)]
+
+
+def test_an_outlook_tells_roles_warnings_and_how_many_are_concerned() -> None:
+    """Roles add up to the whole, warnings are those of all runs, and one person is taught."""
+    (found,) = compare_scenarios(lacking(9), (BASE,), (TEACH,), runs=RUNS, flows=LEAVING, enough=90)
+    for each in (Count.HEADS, Count.MISSING):
+        summed = sum(ends[each] for ends in found.roles.values())
+        assert np.array_equal(summed, found.ends(each))
+    whole = simulate(lacking(9), LEAVING, TEACH, start=START, periods=6, replicas=40, seed=1)
+    parts = streamed(
+        lacking(9), LEAVING, TEACH, start=START, periods=6, replicas=40, seed=1, block=7
+    )
+    assert found.watch.warnings() == early_warnings(whole, 90)
+    assert reduce(add, (watched(part, 90) for part in parts)).warnings() == early_warnings(
+        whole, 90
+    )
+    assert found.concerned == 1
+    assert whole.concerned == {learning().employee}
 
 
 def test_what_drives_the_variance_adds_up() -> None:

@@ -86,14 +86,18 @@ def doing(actions: Actions) -> Policy:
 
 
 def learning(
-    employee: EmployeeId = FIRST, *, chance: int | None = None, until: date | None = None
+    employee: EmployeeId = FIRST,
+    *,
+    chance: int | None = None,
+    until: date | None = None,
+    ready: date = date(2027, 4, 1),
 ) -> Learning:
     """Two steps learnt by the second quarter."""
     return Learning(
         employee=employee,
         unit=WARD,
         role=NURSE,
-        ready=date(2027, 4, 1),
+        ready=ready,
         steps=2,
         chance=chance,
         until=until,

@@ -120,5 +120,16 @@ class Actions:
         hired = sum(each.heads * each.cost for each in self.hires)
         return hired + sum(each.cost for each in self.bills)
 
+    @property
+    def concerned(self) -> frozenset[EmployeeId]:
+        """Give everybody that it is about."""
+        return frozenset(
+            (
+                *(each.employee for each in self.learning),
+                *(each.employee for each in self.redeployments),
+                *(each.employee for each in self.bills if each.employee is not None),
+            )
+        )
+
 
 NOTHING = Actions()

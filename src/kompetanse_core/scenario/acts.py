@@ -18,6 +18,7 @@ from kompetanse_core.columns.speed import spread
 from kompetanse_core.columns.turning import EMPTY, HOME, ROWS
 from kompetanse_core.columns.turns import Counts, Sizes, State, begin, play, refitted
 from kompetanse_core.model.enterprise import Finding
+from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.policy import Clerk, Decision
 from kompetanse_core.scenario.situation import Agenda, Grid, Situation, at_first
@@ -36,6 +37,8 @@ class Played:
     counts: Counts
     marked: Array
     findings: tuple[Finding, ...]
+    concerned: frozenset[EmployeeId]
+    """Whom decisions were about, in any run."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -59,6 +62,12 @@ class _Course:
     marked: Array
     findings: tuple[Finding, ...] = ()
     failed: tuple[frozenset[int], ...] = field(default=())
+
+    @property
+    def concerned(self) -> frozenset[EmployeeId]:
+        """Give everybody whom a decision is about, in any run."""
+        decided = (actions for agenda in self.agendas for actions in agenda)
+        return frozenset().union(*(actions.concerned for actions in decided))
 
     def with_decision(self, decision: Decision) -> _Course:
         """Let each run go on with what has been decided for it."""
@@ -99,7 +108,8 @@ def acts(
             stage = _roomy(stage, before.sizes)
         playing = _playing(stage, before, course, blocks, (first, last, replicas, seed, block))
         if last == periods:
-            yield from (_played(course, each) for each in playing)
+            concerned = course.concerned
+            yield from (_played(course, each, concerned) for each in playing)
         else:
             blocks, before = [*playing], stage
             course = _seen(course, stage, blocks)
@@ -166,13 +176,14 @@ def _places(before: Stage, after: Stage) -> Array:
     return np.array([place[post] for post in before.posts], np.int64)
 
 
-def _played(course: _Course, block: _Block) -> Played:
+def _played(course: _Course, block: _Block, concerned: frozenset[EmployeeId]) -> Played:
     return Played(
         first=block.first,
         last=block.last,
         counts=block.counts,
         marked=course.marked[block.first : block.last].copy(),
         findings=course.findings,
+        concerned=concerned,
     )
 
 

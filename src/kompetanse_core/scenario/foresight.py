@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
+from kompetanse_core.columns.layout import Array
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.scenario.counting import Count
@@ -48,39 +49,96 @@ class Influence:
     share: Fraction
 
 
+@frozen(kw_only=True, eq=False)
+class Watch:
+    """Vakt: in how many runs each role in a unit is covered too little, (periods, cells).
+
+    Those of one simulation's blocks add up. `first` is with how few people a run begins, (cells,);
+    `peopled` in how many runs there are `least` people or more.
+    """
+
+    cells: tuple[tuple[UnitId, RoleId], ...]
+    starts: tuple[date, ...]
+    percent: int
+    least: int
+    runs: int
+    under: Array
+    peopled: Array
+    first: Array
+
+    def __add__(self, other: Watch) -> Watch:
+        """Give the watch over the runs of both."""
+        return evolve(
+            self,
+            runs=self.runs + other.runs,
+            under=self.under + other.under,
+            peopled=self.peopled + other.peopled,
+            first=np.minimum(self.first, other.first),
+        )
+
+    def warnings(self, tenths: int = 9) -> tuple[EarlyWarning, ...]:
+        """Find where coverage is too little in so many runs of ten, earliest first.
+
+        Raises:
+            Misuse: E571, if tenths are not from 1 to 10.
+        """
+        if not 1 <= tenths <= 10:
+            raise Misuse("E571", "runs are from 1 to 10 of ten")
+        often = self.under * 10 >= tenths * self.runs
+        told = often & (self.peopled * 2 >= self.runs) & (self.first >= self.least)
+        found = (
+            self._warning(int(np.argmax(often[:, place])), place)
+            for place in np.flatnonzero(often.any(axis=0)).tolist()
+            if told[np.argmax(often[:, place]), place]
+        )
+        return tuple(sorted(found, key=lambda each: (each.since, each.unit, each.role)))
+
+    def _warning(self, turn: int, place: int) -> EarlyWarning:
+        unit, role = self.cells[place]
+        return EarlyWarning(
+            unit=unit,
+            role=role,
+            percent=self.percent,
+            since=self.starts[turn],
+            months=_months(self.starts),
+            tenths=int(self.under[turn, place]) * 10 // self.runs,
+        )
+
+
+def watched(simulation: Simulation, percent: int, *, least: int = SMALLEST_GROUP) -> Watch:
+    """Count the runs in which each cell is covered by less than so many per cent.
+
+    Raises:
+        Misuse: E571, if it is not from 0 to 100 per cent.
+    """
+    if not 0 <= percent <= 100:
+        raise Misuse("E571", "a per cent is from 0 to 100")
+    met, missing = (simulation.counts[each] for each in (Count.MET, Count.MISSING))
+    heads = simulation.counts[Count.HEADS]
+    return Watch(
+        cells=simulation.cells,
+        starts=simulation.starts,
+        percent=percent,
+        least=least,
+        runs=len(simulation),
+        under=(met * 100 < percent * (met + missing)).sum(axis=0),
+        peopled=(heads >= least).sum(axis=0),
+        first=heads[:, 0].min(axis=0),
+    )
+
+
 def early_warnings(
     simulation: Simulation, percent: int = 80, *, tenths: int = 9, least: int = SMALLEST_GROUP
 ) -> tuple[EarlyWarning, ...]:
     """Find where coverage falls under so many per cent in so many runs of ten, earliest first.
 
-    Cells where at first fewer than `least` people stand in some run are left out: what is told of
-    them is told of somebody.
+    Cells where fewer than `least` people stand in some run at first, or in most runs on the day
+    that is warned of, are left out: what is told of them is told of somebody.
 
     Raises:
         Misuse: E571, if a per cent is not from 0 to 100, or tenths not from 1 to 10.
     """
-    if not 0 <= percent <= 100 or not 1 <= tenths <= 10:
-        raise Misuse("E571", "a per cent is from 0 to 100, and runs are from 1 to 10 of ten")
-    met, missing = (simulation.counts[each] for each in (Count.MET, Count.MISSING))
-    under = (met * 100 < percent * (met + missing)).sum(axis=0)
-    shown = simulation.counts[Count.HEADS][:, 0].min(axis=0) >= least
-    found = []
-    for place in np.flatnonzero(shown).tolist():
-        late = np.flatnonzero(under[:, place] * 10 >= tenths * len(simulation)).tolist()
-        if late:
-            unit, role = simulation.cells[place]
-            often = int(under[late[0], place]) * 10 // len(simulation)
-            found.append(
-                EarlyWarning(
-                    unit=unit,
-                    role=role,
-                    percent=percent,
-                    since=simulation.starts[late[0]],
-                    months=_months(simulation),
-                    tenths=often,
-                )
-            )
-    return tuple(sorted(found, key=lambda each: (each.since, each.unit, each.role)))
+    return watched(simulation, percent, least=least).warnings(tenths)
 
 
 def variance_by_cell(simulation: Simulation, count: Count = Count.MISSING) -> tuple[Influence, ...]:
@@ -122,8 +180,8 @@ def period_name(start: date, months: int) -> str:
     return start.isoformat()
 
 
-def _months(simulation: Simulation) -> int:
-    first, *others = simulation.starts
+def _months(starts: tuple[date, ...]) -> int:
+    first, *others = starts
     if not others:
         return 0
     return (others[0].year - first.year) * 12 + others[0].month - first.month

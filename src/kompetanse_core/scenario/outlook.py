@@ -18,6 +18,8 @@ from kompetanse_core.columns.layout import Array
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.validators import count, positive
+from kompetanse_core.model.work import RoleId
+from kompetanse_core.scenario.changes import Alteration
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.flows import (
     CERTAIN,
@@ -28,12 +30,15 @@ from kompetanse_core.scenario.flows import (
     Move,
     Retirement,
 )
+from kompetanse_core.scenario.foresight import Watch, watched
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
 from kompetanse_core.scenario.simulation import Simulation, streamed
-from kompetanse_core.scenario.situation import Grid
+from kompetanse_core.scenario.situation import Cell, Grid
 
-STOCKS = frozenset({Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.UNKNOWN})
+STOCKS = (Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.UNKNOWN)
 """What is there in a period; everything else happens in it."""
+ENOUGH = 80
+"""Per cent of coverage that is enough where nobody says otherwise."""
 SHOWN = (Count.MISSING, Count.VACANT, Count.COST, Count.AWAY)
 
 
@@ -42,6 +47,8 @@ class Overlaid(Protocol):
 
     @property
     def name(self) -> str: ...
+    @property
+    def changes(self) -> tuple[Alteration, ...]: ...
     @property
     def flows(self) -> Flows | None: ...
     def apply(self, enterprise: Enterprise) -> Enterprise: ...
@@ -69,6 +76,12 @@ class Outlook:
     policy: str
     starts: tuple[date, ...]
     counts: Mapping[Count, Grid]
+    roles: Mapping[RoleId, Mapping[Count, Array]]
+    """What each run ends with of every role, for what is there in a period, (replicas,)."""
+    watch: Watch
+    """In how many runs each role in a unit is covered by less than what is enough."""
+    concerned: int
+    """So many people whom the policy decided about, in any run."""
     marked: int
     """So many runs in which the policy once failed."""
     findings: tuple[Finding, ...] = ()
@@ -94,10 +107,7 @@ class Outlook:
         Raises:
             Misuse: E571, if it is not from 0 to 100 per cent.
         """
-        if not 0 <= percent <= 100:
-            raise Misuse("E571", "a quantile is from 0 to 100 per cent")
-        ends = np.sort(self.ends(count))
-        return int(ends[max(0, -(-percent * len(ends) // 100) - 1)])
+        return least_within(self.ends(count), percent)
 
     def covered(self, percent: int) -> Grid:
         """Mark where at least so many per cent is met of what is required and known.
@@ -121,6 +131,17 @@ class Outlook:
         return self.starts[first] if first < len(self.starts) else None
 
 
+def least_within(ends: Array, percent: int) -> int:
+    """Give the least number that so many in a hundred runs end within.
+
+    Raises:
+        Misuse: E571, if it is not from 0 to 100 per cent.
+    """
+    if not 0 <= percent <= 100:
+        raise Misuse("E571", "a quantile is from 0 to 100 per cent")
+    return int(np.sort(ends)[max(0, -(-percent * len(ends) // 100) - 1)])
+
+
 @frozen(kw_only=True)
 class Regret:
     """Anger: how much worse a policy ends in a scenario, on average, than the best policy there."""
@@ -135,11 +156,27 @@ class Regret:
 class Outlooks:
     """Utsikter: every scenario with every policy, on the same random numbers."""
 
+    enterprise: Enterprise
+    """The baseline that every scenario was laid over."""
+    laid: tuple[Overlaid, ...]
+    asked: tuple[Policy, ...]
+    flows: Flows
+    """What happens by chance where a scenario does not say."""
     runs: Runs
-    scenarios: tuple[str, ...]
-    policies: tuple[str, ...]
+    enough: int
+    """Per cent of coverage that is enough: early warnings are of less."""
     of: tuple[Outlook, ...]
     """Scenario by scenario, and of each the policies in order."""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Name the scenarios."""
+        return tuple(each.name for each in self.laid)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Name the policies."""
+        return tuple(each.name for each in self.asked)
 
     def __iter__(self) -> Iterator[Outlook]:
         """Yield them in order."""
@@ -212,15 +249,17 @@ def compare_scenarios(
     *,
     runs: Runs,
     flows: Flows | None = None,
+    enough: int = ENOUGH,
     progress: Begun | None = None,
 ) -> Outlooks:
     """Simulate every scenario with every policy on the same random numbers.
 
-    A scenario's own flows count where it has any, else `flows`.
+    A scenario's own flows count where it has any, else `flows`. Warnings are of coverage under
+    `enough` per cent.
 
     Raises:
-        Misuse: E505, if two have the same name; E503 and others, as `Scenario.apply` and
-            `simulate`.
+        Misuse: E505, if two have the same name; E571, if `enough` is not from 0 to 100; E503 and
+            others, as `Scenario.apply` and `simulate`.
     """
     _once([each.name for each in scenarios], "scenarios")
     _once([each.name for each in policies], "policies")
@@ -230,11 +269,14 @@ def compare_scenarios(
         for policy in policies:
             if progress is not None:
                 progress(scenario.name, policy.name)
-            found.append(_outlook(changed, chances, policy, runs, scenario.name))
+            found.append(_outlook(changed, chances, policy, runs, scenario.name, enough))
     return Outlooks(
+        enterprise=enterprise,
+        laid=tuple(scenarios),
+        asked=tuple(policies),
+        flows=flows or Flows(),
         runs=runs,
-        scenarios=tuple(each.name for each in scenarios),
-        policies=tuple(each.name for each in policies),
+        enough=enough,
         of=tuple(found),
     )
 
@@ -271,18 +313,27 @@ def tornado(
     """
     found = []
     for name, low, high in _extremes(flows):
-        ends = [_outlook(enterprise, each, policy, runs, name).mean(count) for each in (low, high)]
+        ends = [
+            _outlook(enterprise, each, policy, runs, name, ENOUGH).mean(count)
+            for each in (low, high)
+        ]
         found.append(Swing(name=name, low=ends[0], high=ends[1]))
     return tuple(sorted(found, key=lambda each: (-each.width, each.name)))
 
 
 def _outlook(
-    enterprise: Enterprise, flows: Flows | None, policy: Policy, runs: Runs, scenario: str
+    enterprise: Enterprise,
+    flows: Flows | None,
+    policy: Policy,
+    runs: Runs,
+    scenario: str,
+    enough: int,
 ) -> Outlook:
-    """Simulate block by block, and keep the sums of each run only."""
+    """Simulate block by block, and keep only the sums of each run and what its roles end with."""
     parts: list[Simulation] = []
     sums: dict[Count, list[Grid]] = {each: [] for each in Count}
-    marked = 0
+    ends: dict[Count, list[Grid]] = {each: [] for each in STOCKS}
+    marked, watch = 0, None
     for part in streamed(
         enterprise,
         flows,
@@ -295,16 +346,36 @@ def _outlook(
     ):
         for each in Count:
             sums[each].append(part.counts[each].sum(axis=2, dtype=np.int64))
+        for each in STOCKS:
+            ends[each].append(part.counts[each][:, -1].astype(np.int64))
+        seen = watched(part, enough)
+        watch = seen if watch is None else watch + seen
         marked += int(part.marked.sum())
         parts[:] = [part]
+    assert watch is not None
     return Outlook(
         scenario=scenario,
         policy=policy.name,
         starts=parts[0].starts,
         counts={each: np.concatenate(sums[each]) for each in Count},
+        roles=_by_role(parts[0].cells, {each: np.concatenate(ends[each]) for each in STOCKS}),
+        watch=watch,
+        concerned=len(parts[0].concerned),
         marked=marked,
         findings=parts[0].findings,
     )
+
+
+def _by_role(
+    cells: Sequence[Cell], ends: Mapping[Count, Grid]
+) -> dict[RoleId, Mapping[Count, Array]]:
+    """Add up over the units of each role what runs end with."""
+    roles = sorted({role for _, role in cells})
+    of = {role: np.array([own == role for _, own in cells]) for role in roles}
+    return {
+        role: {each: numbers[:, of[role]].sum(axis=1) for each, numbers in ends.items()}
+        for role in roles
+    }
 
 
 def _extremes(flows: Flows) -> Iterator[tuple[str, Flows, Flows]]:

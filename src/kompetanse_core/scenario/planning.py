@@ -12,6 +12,7 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
@@ -21,6 +22,8 @@ from kompetanse_core.scenario.situation import Situation
 from kompetanse_core.strategy import Demands, Strategy, demands_on, open_options
 
 Place = tuple[EmployeeId, UnitId, RoleId]
+ONCE = Text(nb="én plan", nn="éin plan", en="one plan")
+AGAIN = Text(nb="ny plan underveis", nn="ny plan undervegs", en="plans on the way")
 
 
 def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
@@ -29,7 +32,7 @@ def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
     def decide(situation: Situation) -> Actions:
         return actions_of(_planned(situation.enterprise, situation.on, limits))
 
-    return Policy(name=name, decide=decide)
+    return Policy(name=name, label=ONCE, decide=decide)
 
 
 def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
@@ -49,7 +52,7 @@ def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
                 made[kind] = actions_of(plan, until=until)
         return [made[kind] for kind in alike]
 
-    return Policy(name=name, decide=decide, months=months)
+    return Policy(name=name, label=AGAIN, decide=decide, months=months)
 
 
 def actions_of(plan: Plan, *, until: date | None = None) -> Actions:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.model.enterprise import Finding, Severity
+from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.validators import count, ident, positive
 from kompetanse_core.scenario.actions import NOTHING, Actions
 from kompetanse_core.scenario.situation import Situation
@@ -47,6 +48,8 @@ class Policy:
     """
 
     name: str = field(validator=ident)
+    label: Text = NO_TEXT
+    """What a report calls it; its name where there is none."""
     decide: Decide = field(default=_nothing, repr=False)
     months: int | None = field(default=None, validator=positive)
     budget: int | None = field(default=None, validator=count)
@@ -60,7 +63,7 @@ class Policy:
         return tuple(turn for turn in range(periods) if turn == 0 or every[turn] > every[turn - 1])
 
 
-NO_POLICY = Policy(name="none")
+NO_POLICY = Policy(name="none", label=Text(nb="uten plan", nn="utan plan", en="no plan"))
 
 
 @frozen

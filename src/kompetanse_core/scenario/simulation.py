@@ -18,6 +18,7 @@ from kompetanse_core.columns.turning import MOST_TURNS
 from kompetanse_core.columns.turns import Counts
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.model.validators import MOST
 from kompetanse_core.model.work import RoleId, UnitId
@@ -44,6 +45,7 @@ class Simulation:
     `counts` has one read-only array for each `Count`, shape (replicas, periods, cells). `first` is
     the number of the first run. `cut` says that it was interrupted and later runs are missing.
     `marked`, (replicas,), are the runs in which the policy once failed; `findings` say how.
+    `concerned` is everybody whom a decision of the policy was about, in any run.
     """
 
     cells: tuple[Cell, ...]
@@ -54,6 +56,7 @@ class Simulation:
     counts: dict[Count, Array] = field(repr=False)
     marked: Array = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    concerned: frozenset[EmployeeId] = field(default=frozenset(), repr=False)
     cut: bool = False
 
     def __len__(self) -> int:
@@ -249,6 +252,7 @@ def _told(ground: Ground, policy: Policy, seed: int, played: Played) -> Simulati
         counts=found,
         marked=_shut(played.marked),
         findings=played.findings,
+        concerned=played.concerned,
     )
 
 
@@ -267,6 +271,7 @@ def _joined(parts: Sequence[Simulation], replicas: int) -> Simulation:
         },
         marked=_shut(np.concatenate([part.marked for part in parts])),
         findings=first.findings,
+        concerned=first.concerned,
         cut=sum(map(len, parts)) < replicas,
     )
 
