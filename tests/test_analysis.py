@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from attrs import evolve
-from tests.oracles.wards import ON, asks, course, ward
+from tests.oracles.wards import ON, asks, contested, course, ward
 
 from kompetanse_core.analysis import Analysis, Chapter, analyse
 from kompetanse_core.mapping import Combining
@@ -48,6 +48,13 @@ def test_progress_is_told_chapter_by_chapter() -> None:
     analyse(WARD, on=ON, progress=lambda chapter, now: told.append((chapter, now)))
     assert [chapter for chapter, now in told if now is None] == list(Chapter)
     assert {chapter for chapter, now in told if now is not None} <= {Chapter.PLAN}
+
+
+def test_the_caller_may_end_the_search() -> None:
+    """Whoever waits is asked while the plan is searched for, and the plan is marked."""
+    limits = Limits(budget=250)
+    assert analyse(contested(), on=ON, limits=limits, interrupted=lambda: True).plan.interrupted
+    assert not analyse(contested(), on=ON, limits=limits, interrupted=bool).plan.interrupted
 
 
 def test_findings_come_from_every_link_once() -> None:

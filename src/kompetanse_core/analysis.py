@@ -79,11 +79,13 @@ def analyse(
     floor: RuleSet | None = None,
     strategies: Iterable[Opener] = (),
     progress: Tell | None = None,
+    interrupted: Callable[[], bool] | None = None,
 ) -> Analysis:
     """Go through the whole chain for one day, as far as was known at `known_at` (None: now).
 
     `floor` is the guide unless another country's or agreement's rules are given;
-    `strategies` are those of others, such as `Plugins.strategies()`.
+    `strategies` are those of others, such as `Plugins.strategies()`. While the plan is searched for
+    `interrupted` is asked often: once it says yes the best plan so far is taken, and says so.
 
     Raises:
         BadInput: E516, if a local rule set weakens the floor.
@@ -101,7 +103,12 @@ def analyse(
     recommendations = recommend(options, floor=floor)
 
     tell(Chapter.PLAN, None)
-    plan = make_plan(recommendations, limits, progress=lambda now: tell(Chapter.PLAN, now))
+    plan = make_plan(
+        recommendations,
+        limits,
+        progress=lambda now: tell(Chapter.PLAN, now),
+        interrupted=interrupted,
+    )
 
     tell(Chapter.FOLLOW_UP, None)
     return Analysis(

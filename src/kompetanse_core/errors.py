@@ -218,6 +218,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W534": "a statutory requirement stays unmet (B-6)",
         "W535": "a measure is planned for what no need stands behind (A-7, A-15)",
         "W536": "a strategy opens a way that cannot be open",
+        "W537": "the search for a plan ended before the plan was proven best",
         "W538": "a unit has too few people who hold what it must have (G-8)",
         "E551": "free text holds a national identity number",
         "E552": "a column holds a special category of personal data",

@@ -142,6 +142,19 @@ def ward(
     )
 
 
+def contested() -> Enterprise:
+    """Six who lack a and b: with 250 kroner, haste takes the cheap course and spoils the better."""
+    courses = [
+        evolve(course("a", ("a", 0, 1)), cost_per_head=10),
+        evolve(course("both", ("a", 0, 1), ("b", 0, 1)), cost_per_head=99),
+    ]
+    return ward(
+        {f"p{n}": ("nurse", {"a": 0, "b": 0}) for n in range(6)},
+        [asks("nurse", "a", 1), asks("nurse", "b", 1)],
+        courses,
+    )
+
+
 @st.composite
 def wards(draw: DrawFn) -> Enterprise:
     """A ward where something is usually missing, measures climb on others, and seats are free."""

@@ -38,6 +38,23 @@ def test_a_price_is_what_one_more_unit_is_worth() -> None:
     assert relax(mix(money=91)).optimum == 159 + Fraction(3, 5)
 
 
+def dense(size: int = 40) -> Problem:
+    """A covering problem that takes a few turns of the simplex."""
+    draft = Draft()
+    draft.variables(size, upper=9)
+    for row in range(size):
+        draft.row(range(size), [1 + (row * 7 + n * n) % 11 for n in range(size)], at_least=100)
+    draft.least(range(size), [3 + n % 5 for n in range(size)])
+    return draft.problem()
+
+
+def test_whoever_waits_may_end_it() -> None:
+    """Asked and answered yes, the search ends, and nothing is claimed."""
+    whole, stopped = relax(dense()), relax(dense(), interrupted=lambda: True)
+    assert (whole.status, stopped.status) == (Status.OPTIMAL, Status.INTERRUPTED)
+    assert (stopped.bound, stopped.optimum) == (None, None)
+
+
 @pytest.mark.parametrize("scale", [1, 3, 10**6, 10**9])
 def test_prices_stand_in_the_units_of_the_problem(scale: int) -> None:
     """However the solver scales rows and objective, the prices are the caller's."""

@@ -13,7 +13,8 @@ import click
 
 from kompetanse_adapters.cli.asked import STANDARD_OUTPUT, Asked
 from kompetanse_adapters.cli.checking import exit_code, read_enterprise
-from kompetanse_adapters.cli.progress import watch
+from kompetanse_adapters.cli.leaving import INTERRUPTED
+from kompetanse_adapters.cli.progress import Patience, watch
 from kompetanse_adapters.cli.showing import as_json_text, summary
 from kompetanse_core import (
     Actor,
@@ -27,6 +28,7 @@ from kompetanse_core import (
     Plugins,
     PrivacyRefused,
     Purpose,
+    Reading,
     Report,
     Step,
     StoreUnavailable,
@@ -41,7 +43,7 @@ DOING: Mapping[Chapter, str] = MappingProxyType(
         Chapter.GAPS: "finding gaps",
         Chapter.OPTIONS: "opening ways",
         Chapter.RECOMMENDATIONS: "ranking the ways",
-        Chapter.PLAN: "planning",
+        Chapter.PLAN: "planning; Ctrl-C keeps the best plan so far",
         Chapter.FOLLOW_UP: "following up",
     }
 )
@@ -55,6 +57,9 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
 def ask(asked: Asked) -> int:
     """Read, analyse and report; print or write what was asked for, and give the exit code.
 
+    Ctrl-C while the plan is searched for keeps the best plan so far: what is told says so, and the
+    exit code is that of an interrupted command.
+
     Raises:
         PrivacyRefused: E554, if one person's data are asked for without a right to them.
         BadInput: with every finding, if the enterprise was refused.
@@ -66,12 +71,16 @@ def ask(asked: Asked) -> int:
     pen = plugins.renderer(_renderer_for(asked)) if asked.report is not None else None
     reading = read_enterprise(asked.folder, plugins)
     actor = _actor(asked, reading.enterprise)
-    report, found = _report(asked, actor, reading.enterprise)
+    with Patience() as patience:
+        report, found = _report(asked, actor, reading, patience)
     findings = (*reading.findings, *found)
     if pen is not None and asked.report is not None:
         _write(pen.render(report), asked.report)
     for line in _shown(asked, report, () if asked.personal else findings):
         click.echo(line)
+    if patience.is_out():
+        click.echo("interrupted: the plan is the best that was found by then", err=True)
+        return INTERRUPTED
     return exit_code(findings, asked.fail_on)
 
 
@@ -109,16 +118,23 @@ def _renderer_for(asked: Asked) -> str:
 
 
 def _report(
-    asked: Asked, actor: Actor | None, enterprise: Enterprise
+    asked: Asked, actor: Actor | None, reading: Reading, patience: Patience
 ) -> tuple[Report, tuple[Finding, ...]]:
     """Analyse and report, giving what was found on the way."""
     limits = Limits(budget=asked.budget)
     with watch() as begin:
+
+        def tell(chapter: Chapter, now: object) -> None:
+            if now is None:
+                patience.begin(chapter)
+                begin(DOING[chapter])
+
         analysis = analyse(
-            enterprise,
+            reading.enterprise,
             on=asked.on,
             limits=limits,
-            progress=lambda chapter, now: begin(DOING[chapter]) if now is None else None,
+            progress=tell,
+            interrupted=patience.is_out,
         )
         begin("writing the report")
         report = make_report(
@@ -128,6 +144,7 @@ def _report(
             actor=actor,
             purpose=None if asked.purpose is None else Purpose(asked.purpose),
             language=Language(asked.language),
+            findings=reading.findings,
         )
     return report, analysis.findings
 
@@ -151,4 +168,4 @@ def _shown(asked: Asked, report: Report, findings: Sequence[Finding]) -> Iterato
     if asked.as_json:
         yield as_json_text(report, findings)
     elif asked.report != STANDARD_OUTPUT:
-        yield from summary(report, findings, asked.report)
+        yield from summary(report, asked.report)

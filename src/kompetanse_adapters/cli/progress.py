@@ -1,13 +1,15 @@
-"""Is it still working? A line on standard error for whatever takes longer than a second."""
+"""Is it still working, and how is it ended? A line for what takes long, and an ear for Ctrl-C."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Timer
 
 import click
+
+from kompetanse_core import Chapter, stop_on_ctrl_c
 
 PATIENCE = 1.0
 """Seconds that pass in silence."""
@@ -31,3 +33,37 @@ def watch() -> Iterator[Callable[[str], None]]:
     finally:
         for timer in timers:
             timer.cancel()
+
+
+class Patience:
+    """Listen while a plan is searched for: Ctrl-C then keeps the best plan so far.
+
+    At any other time Ctrl-C ends the command, and pressed twice it does so always.
+    """
+
+    def __init__(self) -> None:
+        """Listen to nothing yet."""
+        self._listening = ExitStack()
+        self._pressed: Callable[[], bool] = _never
+
+    def __enter__(self) -> Patience:
+        """Begin with nothing to listen to."""
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Leave Ctrl-C as it was."""
+        self._listening.close()
+
+    def begin(self, chapter: Chapter) -> None:
+        """Listen from the chapter of the plan on, until the next."""
+        self._listening.close()
+        if chapter is Chapter.PLAN:
+            self._pressed = self._listening.enter_context(stop_on_ctrl_c())
+
+    def is_out(self) -> bool:
+        """Say whether Ctrl-C has been pressed while the plan was searched for."""
+        return self._pressed()
+
+
+def _never() -> bool:
+    return False

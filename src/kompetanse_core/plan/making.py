@@ -15,6 +15,7 @@ from kompetanse_core.plan.nouns import CLOSINGS, CostBearer, PlanItem
 from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import Scene, set_scene
 from kompetanse_core.plan.searching import Ears, search
+from kompetanse_core.plan.stopping import how_it_ended
 from kompetanse_core.plan.whole import Plan
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.solver import Progress
@@ -38,7 +39,7 @@ def make_plan(
     Args:
         progress: is told now and then how the search stands.
         interrupted: is asked often; once it says yes the best plan so far is returned, marked as
-            interrupted unless it is proven. `stop_on_ctrl_c` gives one that listens to Ctrl-C.
+            interrupted. `stop_on_ctrl_c` gives one that listens to Ctrl-C.
 
     Raises:
         Misuse: E503, if the limits ask for what is no measure with the aim of society.
@@ -67,7 +68,7 @@ def make_plan(
         cut=found.cut,
         interrupted=found.interrupted,
         undertakings=scene.undertakings,
-        findings=tuple(_findings(scene, account, items)),
+        findings=(*how_it_ended(found), *_findings(scene, account, items)),
     )
 
 

@@ -55,8 +55,8 @@ SHARE_TO_CHOOSE = 0.6
 class Found:
     """Hold what was chosen, what it is worth on each objective, and how good any could be.
 
-    `bound` is of the first objective; `cut` says that a limit on effort ended the search, and
-    `interrupted` that the caller did.
+    `bound` is of the first objective; `cut` says that a limit on effort ended the search before it
+    was proven, and `interrupted` that the caller ended it, on whichever objective.
     """
 
     chosen: Chosen
@@ -130,7 +130,12 @@ def _search_large(
     """Choose how much of each kind, then who."""
     terms = _Terms(limits=limits, ears=ears, until=_until(limits), share=SHARE_TO_CHOOSE)
     shrunk = shrink(programme.problem)
-    relaxed = relax(shrunk.problem, seed=limits.seed, time_limit=limits.seconds)
+    relaxed = relax(
+        shrunk.problem,
+        seed=limits.seed,
+        time_limit=limits.seconds,
+        interrupted=ears.interrupted,
+    )
     start = shrunk.added(np.array(hurried, dtype=np.int64)).tolist()
     solution = terms.solved(_narrowed(shrunk, relaxed), start, EFFORT_WHEN_LARGE)
     bound = max(
@@ -196,7 +201,7 @@ def _found(
         worth=worth[best],
         bound=bound,
         cut=solution.status is Status.CUT and unproven,
-        interrupted=stopped and unproven,
+        interrupted=stopped,
     )
 
 

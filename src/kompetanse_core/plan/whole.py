@@ -45,7 +45,8 @@ class Plan:
     `value` is what the first objective comes to: missing weighted steps left and vacant seats, in
     ten-thousandths of a step (an empty full-time seat lacks all steps of its role). No plan within
     the limits does better than `bound`. `cut` says that a limit on time or effort ended the search
-    before it was proven, `interrupted` that the caller did.
+    before it was proven, `interrupted` that the caller ended it: if it is proven all the same, it
+    may still be dearer than it need be.
     """
 
     recommendations: Recommendations

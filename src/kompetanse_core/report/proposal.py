@@ -318,18 +318,28 @@ def _frame(plan: Plan, telling: Telling) -> str:
             f"Planen koster {cost} av rammen på {telling.kroner(budget)}.",
             f"The plan costs {cost} of the frame of {telling.kroner(budget)}.",
         )
-    certain = telling.say(
-        "Innenfor rammene finnes det ikke noen bedre plan."
-        if plan.proven
-        else "Planen er god, men det er ikke bevist at den er best.",
-        "No better plan exists within the limits."
-        if plan.proven
-        else "The plan is good, but it is not proven to be the best.",
-    )
+    certain = _certainty(plan, telling)
     proposal = telling.say(
         "Den er et forslag: ingenting er bestemt.", "It is a proposal: nothing is decided."
     )
     return f"{within} {certain} {proposal}".strip()
+
+
+def _certainty(plan: Plan, telling: Telling) -> str:
+    if plan.interrupted:
+        return telling.say(
+            "Søket ble avbrutt: dette er den beste planen så langt, og det kan finnes en bedre.",
+            "The search was interrupted: this is the best plan so far, and there may be a better.",
+        )
+    if plan.proven:
+        return telling.say(
+            "Innenfor rammene finnes det ikke noen bedre plan.",
+            "No better plan exists within the limits.",
+        )
+    return telling.say(
+        "Planen er god, men det er ikke bevist at den er best.",
+        "The plan is good, but it is not proven to be the best.",
+    )
 
 
 def _measure_grid(groups: list[_Group], telling: Telling) -> Grid:

@@ -190,7 +190,7 @@ def ask(
     )
 
 
-def ask_relaxed(problem: Problem, goal: Goal, terms: Terms) -> Duals:
+def ask_relaxed(problem: Problem, goal: Goal, terms: Terms, watch: Watch) -> Duals:
     """Let HiGHS solve the problem as if every variable could be split.
 
     Raises:
@@ -198,7 +198,7 @@ def ask_relaxed(problem: Problem, goal: Goal, terms: Terms) -> Duals:
     """
     solver = _loaded(problem, goal, np.ones(problem.variables, np.bool_))
     _set_terms(solver, terms, Care.UTMOST)
-    _run(solver, Watch())
+    _run(solver, watch)
     found, basis, basic = (
         solver.getSolution(),
         solver.getBasis(),

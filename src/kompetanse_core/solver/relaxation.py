@@ -8,6 +8,7 @@ the problem is small the vertex itself is solved in fractions and the optimum is
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,7 +17,16 @@ import numpy.typing as npt
 from attrs import frozen
 
 from kompetanse_core.errors import Misuse
-from kompetanse_core.solver.highs import Duals, Ending, Floats, Goal, Terms, ask_relaxed, make_goal
+from kompetanse_core.solver.highs import (
+    Duals,
+    Ending,
+    Floats,
+    Goal,
+    Terms,
+    Watch,
+    ask_relaxed,
+    make_goal,
+)
 from kompetanse_core.solver.problem import OPEN, Problem, Whole
 from kompetanse_core.solver.solution import Status
 
@@ -55,8 +65,16 @@ class Relaxation:
     optimum: Fraction | None
 
 
-def relax(problem: Problem, *, seed: int = 0, time_limit: float | None = None) -> Relaxation:
+def relax(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    time_limit: float | None = None,
+    interrupted: Callable[[], bool] | None = None,
+) -> Relaxation:
     """Solve for the first objective as if every variable could be split.
+
+    `interrupted` is asked often; once it says yes the search ends, and nothing is known.
 
     Raises:
         Misuse: E905 if there is no objective or no variable.
@@ -66,7 +84,7 @@ def relax(problem: Problem, *, seed: int = 0, time_limit: float | None = None) -
         raise Misuse("E905", "there is nothing to relax")
     goal = make_goal(problem, problem.objectives[0])
     until = None if time_limit is None else time.monotonic() + time_limit
-    duals = ask_relaxed(problem, goal, Terms(seed=seed, until=until))
+    duals = ask_relaxed(problem, goal, Terms(seed=seed, until=until), Watch(stop=interrupted))
     status = dict(STATUS)[duals.ending]
     bound, optimum = (None, None) if status is not Status.OPTIMAL else _exact(problem, goal, duals)
     reduced = goal.factor - _gathered(problem, problem.factor * duals.prices[problem.row_of_term])
