@@ -58,6 +58,7 @@ from kompetanse_core.model.privacy import Actor, ActorId, ActorKind, Basis, Kept
 from kompetanse_core.model.rule import Effect, RuleSet
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import (
+    Aim,
     Bearer,
     Driver,
     DriverId,
@@ -70,6 +71,7 @@ from kompetanse_core.model.work import (
     Requirement,
     Role,
     RoleId,
+    Seats,
     Task,
     TaskId,
     UnitId,
@@ -82,6 +84,7 @@ from kompetanse_core.plan import (
     Limits,
     Plan,
     PlanItem,
+    Responsible,
     make_plan,
 )
 from kompetanse_core.recommendation import recommend
@@ -486,6 +489,66 @@ def papers(*kinds: EvidenceKind) -> Enterprise:
     )
 
 
+def credited(evidence: str | None) -> Enterprise:
+    """The hospital with a certificate that is entered as a level, as evidence too or not."""
+    proof = None if evidence is None else EvidenceId(evidence)
+    level = assessed(DOSING, source=AssessmentSource.CREDENTIAL)
+    return evolve(papers(EvidenceKind.CERTIFICATE), assessments=(evolve(level, evidence=proof),))
+
+
+def learnt(issued: date, kind: EvidenceKind = EvidenceKind.COURSE) -> Enterprise:
+    """The hospital with what its nurse has of a kind since a day."""
+    held = papers(kind)
+    return evolve(held, evidence=tuple(evolve(each, issued=issued) for each in held.evidence))
+
+
+def led_by(why: Need) -> Enterprise:
+    """The hospital with a requirement that builds on a need."""
+    return evolve(AIMED, needs=(why,), requirements=(asks(DOSING, why.id),))
+
+
+def aimed_at(*aims: Aim) -> Enterprise:
+    """The hospital with measures that are for something."""
+    first, *others = aims
+    goal = Goal(id=GoalId("g"), label=Text(nb="Mål"), aims=(first,))
+    course = evolve(measure(COURSE), aims=tuple(others))
+    return evolve(hospital(), goals=(goal,), measures=(course,))
+
+
+def borrowed(kind: MeasureKind, experience: str = "") -> Enterprise:
+    """The hospital with something that others have tried."""
+    told = Text(nb=experience)
+    return evolve(
+        hospital(), measures=(evolve(measure(QUIET), kind=kind, experience=told), measure(COURSE))
+    )
+
+
+def falling(*units: UnitId, way: bool = False) -> Enterprise:
+    """The hospital with nurses, whose seats end, in units, and a seat for who knows the law.
+
+    The first nurse may know it; no measure teaches it.
+    """
+    porter, until = RoleId("porter"), date(2027, 6, 30)
+    known = evolve(assessed(LAW), level=Level(2))
+    return evolve(
+        hospital(),
+        roles=(*hospital().roles, Role(id=porter, label=Text(nb="Portør"))),
+        requirements=(
+            asks(DOSING),
+            Requirement(bearer=Bearer.ROLE, of=porter, competence=LAW, level=Level(2)),
+        ),
+        seats=(
+            Seats(unit=WARD, role=ROLE, share=20_000, end=until),
+            Seats(unit=WARD, role=porter, share=10_000),
+        ),
+        engagements=tuple(
+            Engagement(employee=person, unit=unit, role=ROLE)
+            for person, unit in zip((PERSON, OTHER), units, strict=False)
+        ),
+        assessments=(known,) if way else (),
+    )
+
+
 def staffed_office(day: date) -> Enterprise:
     """The hospital with somebody in the office too, who was assessed on a day."""
     return evolve(
@@ -523,6 +586,12 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("K-9", IDLE, NOBODY, ()),
     ("K-9", MISSING, hospital(), ()),
     ("K-9", KEPT, with_facts(DOSING, ETHICS, source=SELF), ()),
+    ("K-10", IDLE, NOBODY, ()),
+    ("K-10", MISSING, hospital(), ()),
+    ("K-10", MISSING, papers(EvidenceKind.EXPERIENCE), ()),
+    ("K-10", KEPT, papers(EvidenceKind.AUTHORISATION), ()),
+    ("K-10", MISSING, credited(None), ()),
+    ("K-10", KEPT, credited("certificate"), ()),
     ("K-11", IDLE, NOBODY, ()),
     ("K-11", MISSING, with_facts(DOSING, ETHICS, LAW, source=SELF), ()),
     ("K-11", MISSING, with_facts(DOSING, ETHICS, source=JOINT), ()),
@@ -530,6 +599,40 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("K-12", IDLE, NOBODY, ()),
     ("K-12", MISSING, hospital(), ()),
     ("K-12", KEPT, hospital(event(EventKind.RECOGNITION, sides=(MANAGEMENT,))), ()),
+    ("H-1", IDLE, NOBODY, ()),
+    ("H-1", MISSING, AIMED, ()),
+    ("H-1", MISSING, led_by(Need(id=NeedId("now"), label=Text(nb="now"))), ()),
+    ("H-1", KEPT, led_by(need("now")), ()),
+    (
+        "H-1",
+        MISSING,
+        evolve(led_by(need("now")), requirements=(asks(DOSING, "now"), asks(LAW))),
+        (),
+    ),
+    (
+        "H-1",
+        KEPT,
+        evolve(
+            led_by(Need(id=NeedId("now"), label=Text(nb="now"), drivers=(REORGANISATION.id,))),
+            drivers=(evolve(REORGANISATION, goals=(GoalId("safe-patients"),)),),
+        ),
+        (),
+    ),
+    (
+        "H-1",
+        KEPT,
+        evolve(
+            AIMED,
+            tasks=(Task(id=TASK, label=Text(nb="Dosere"), goals=(GoalId("safe-patients"),)),),
+        ),
+        (),
+    ),
+    ("H-5", IDLE, NOBODY, ()),
+    ("H-5", MISSING, hospital(), ()),
+    ("H-5", KEPT, learnt(date(2025, 3, 1)), ()),
+    ("H-5", MISSING, learnt(date(2025, 2, 28)), ()),
+    ("H-5", MISSING, learnt(LATER), ()),
+    ("H-5", MISSING, learnt(BEFORE, EvidenceKind.EXPERIENCE), ()),
     ("P-1", IDLE, NOBODY, ()),
     ("P-1", MISSING, hospital(event(EventKind.STATEMENT, sides=(MANAGEMENT,))), ()),
     ("P-1", KEPT, hospital(event(EventKind.STATEMENT)), ()),
@@ -560,6 +663,12 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("P-9", MISSING, hospital(heard(Reception.OPEN, MANAGEMENT)), ()),
     ("P-9", KEPT, hospital(heard(Reception.OPEN)), ()),
     ("P-9", KEPT, hospital(INPUT), ()),
+    ("A-1", IDLE, evolve(hospital(), measures=()), ()),
+    ("A-1", MISSING, hospital(), ()),
+    ("A-1", DUE, aimed_at(Aim.COMPETE, Aim.SOCIETY), ()),
+    ("A-1", DUE, aimed_at(Aim.MASTERY, Aim.SOCIETY), ()),
+    ("A-1", DUE, aimed_at(Aim.MASTERY, Aim.RETAIN), ()),
+    ("A-1", KEPT, aimed_at(Aim.MASTERY, Aim.RETAIN, Aim.SOCIETY), ()),
     ("A-3", IDLE, NOBODY, ()),
     ("A-3", MISSING, hospital(), ()),
     ("A-3", KEPT, hospital(INPUT), ()),
@@ -638,6 +747,19 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("A-13", MISSING, hospital(), (evolve(item(), causes=()),)),
     ("A-13", KEPT, hospital(), (item(),)),
     ("A-13", KEPT, hospital(), (item(), evolve(item(), employee=None, causes=(), sessions=1))),
+    ("A-14", IDLE, hospital(), ()),
+    ("A-14", KEPT, hospital(), (item(),)),
+    ("A-14", MISSING, hospital(), (evolve(item(), responsible=Responsible.ENTERPRISE),)),
+    ("A-14", MISSING, hospital(), (evolve(item(), responsible=Responsible.INDIVIDUAL),)),
+    (
+        "A-14",
+        KEPT,
+        hospital(),
+        (
+            evolve(item(), responsible=Responsible.INDIVIDUAL),
+            evolve(item(QUIET), responsible=Responsible.ENTERPRISE),
+        ),
+    ),
     ("A-15", IDLE, hospital(), ()),
     ("A-15", MISSING, hospital(), (evolve(item(), bearer=CostBearer.EMPLOYEE),)),
     ("A-15", KEPT, hospital(), (item(),)),
@@ -651,6 +773,10 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
         evolve(hospital(), drivers=(evolve(REORGANISATION, kind=DriverKind.UNION_DEMAND),)),
         (),
     ),
+    ("T-4", IDLE, hospital(), ()),
+    ("T-4", MISSING, borrowed(MeasureKind.EXPERIENCE_EXCHANGE), ()),
+    ("T-4", KEPT, borrowed(MeasureKind.EXPERIENCE_EXCHANGE, "Liten post, egen turnus."), ()),
+    ("T-4", KEPT, borrowed(MeasureKind.INTERNAL_COURSE, "Liten post, egen turnus."), ()),
     ("B-4", IDLE, hospital(), ()),
     ("B-4", MISSING, hospital(CHANGE), ()),
     ("B-4", MISSING, hospital(event(EventKind.REVIEW, date(2027, 1, 1), "m-change"), CHANGE), ()),
@@ -803,6 +929,11 @@ CASES: tuple[tuple[str, Standing, Enterprise, tuple[PlanItem, ...]], ...] = (
     ("G-2", DUE, hospital(answered(UNION)), ()),
     ("G-2", MISSING, hospital(answered(MANAGEMENT), event(EventKind.DECISION, about="m-gap")), ()),
     ("G-2", KEPT, hospital(answered(UNION, MANAGEMENT)), ()),
+    ("G-10", IDLE, hospital(), ()),
+    ("G-10", IDLE, falling(), ()),
+    ("G-10", MISSING, falling(WARD), ()),
+    ("G-10", KEPT, falling(WARD, way=True), ()),
+    ("G-10", DUE, falling(WARD, OFFICE, way=True), ()),
     ("R-4", IDLE, hospital(), ()),
     ("R-4", DUE, hospital(), (item(),)),
     ("R-4", DUE, hospital(event(EventKind.DISCUSSION, about="m-other")), (item(),)),

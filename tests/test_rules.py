@@ -132,6 +132,13 @@ def test_a_home_that_is_not_there_is_seen() -> None:
         dotted("model.work.Castle")
 
 
+def test_what_warns_or_stops_is_checked() -> None:
+    """A rule that says what should be is answered by the follow-up, never only by its words."""
+    firm = [r for r in guide_rules().rules if r.effect in (Effect.WARN, Effect.STOP)]
+    assert len(firm) > 40
+    assert [rule.clause for rule in firm if not rule.check] == []
+
+
 def test_every_check_is_named_by_a_rule() -> None:
     """No check stands idle: the list is what the guide's rules name."""
     named = {rule.check for rule in guide_rules().rules} - {""}

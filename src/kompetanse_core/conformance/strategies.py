@@ -72,7 +72,8 @@ __all__ = ["DAY", "NOTHING", "SMALL", "Size", "enterprises", "readings"]
 
 QUIET = frozenset(
     {
-        *("label", "names", "description", "note", "how", "conditions", "operation_reason"),
+        *("label", "names", "description", "note", "how", "conditions"),
+        *("operation_reason", "experience"),
         *("uri", "code", "source", "provider", "organisation", "qualification", "link", "family"),
         *("purpose", "basis", "keep_until"),
     }

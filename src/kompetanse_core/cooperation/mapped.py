@@ -1,4 +1,4 @@
-"""Is what people hold mapped as it should be? Checks of clauses A-3, A-6, A-12, K-9, K-11, M and S.
+"""Is what people hold mapped as it should be? Checks of A-3, A-6, A-12, K-9 to K-11, H-5, M and S.
 
 Nobody is named or counted: units, kinds and groups are.
 """
@@ -12,11 +12,11 @@ from types import MappingProxyType
 import numpy as np
 
 from kompetanse_core.columns import Table
-from kompetanse_core.columns.layout import EPOCH, Array, days
+from kompetanse_core.columns.layout import EPOCH, FIRST_DAY, Array, days
 from kompetanse_core.cooperation.case import PARTIES, Case, called
 from kompetanse_core.cooperation.needs import groups_but, nobody, words_of_groups
 from kompetanse_core.cooperation.nouns import Account, Standing
-from kompetanse_core.mapping import freshness
+from kompetanse_core.mapping import freshness, months_later
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.cooperation import EventKind, MatterKind, Side
 from kompetanse_core.model.mapping import newest
@@ -36,6 +36,16 @@ FORMAL = (
         ),
     ),
 )
+LEARNT = frozenset(
+    {
+        EvidenceKind.FORMAL_EDUCATION,
+        EvidenceKind.CERTIFICATE,
+        EvidenceKind.TRADE_CERTIFICATE,
+        EvidenceKind.COURSE,
+    }
+)
+"""What somebody has after taking part in training."""
+PAPERS = LEARNT | {EvidenceKind.AUTHORISATION}
 REAL = frozenset({EvidenceKind.REAL_COMPETENCE_EDUCATION, EvidenceKind.REAL_COMPETENCE_ENTERPRISE})
 
 
@@ -172,6 +182,50 @@ def formal_competence_mapped(case: Case) -> Account:
     return case.account(Standing.MISSING, f"Ikke kartlagt: {nb}.", f"Not mapped: {en}.")
 
 
+def qualifications_kept(case: Case) -> Account:
+    """K-10: education and formal proof are kept as what they are, not only as a level."""
+    if not case.staffed:
+        return nobody(case)
+    rows = _assessed(case)
+    proven = rows.where(_from(rows, AssessmentSource.CREDENTIAL))
+    if (proven.column("evidence") < 0).any():
+        return case.account(
+            Standing.MISSING,
+            "Noen formelle bevis er bare ført som et nivå; før dem også som dokumentasjon.",
+            "Some formal proof is entered as a level only; enter it as evidence too.",
+        )
+    if PAPERS & frozenset(case.breadth.kinds):
+        return case.account(
+            Standing.KEPT,
+            "Utdanning og formelle bevis er ført for seg.",
+            "Education and formal proof are kept apart from levels.",
+        )
+    return case.account(
+        Standing.MISSING,
+        "Ingen utdanning og ingen formelle bevis er ført opp.",
+        "No education and no formal proof is entered.",
+    )
+
+
+def kept_up_to_date(case: Case) -> Account:
+    """H-5: people take part in training; the guide names no interval, and nobody is listed."""
+    if not case.staffed:
+        return nobody(case)
+    months = case.rule.parameter("months")
+    last = _last_learnt(case)
+    if last is not None and case.on <= months_later(last, months):
+        return case.account(
+            Standing.KEPT,
+            f"Deltakelse i opplæring er ført opp de siste {months} månedene.",
+            f"Participation in training is entered for the last {months} months.",
+        )
+    return case.account(
+        Standing.MISSING,
+        f"Ingen deltakelse i opplæring er ført opp de siste {months} månedene; spør hver enkelt.",
+        f"No participation in training is entered for the last {months} months; ask each person.",
+    )
+
+
 def real_competence_mapped(case: Case) -> Account:
     """M-9: real competence is mapped as well."""
     if not case.staffed:
@@ -276,6 +330,15 @@ def _assessed(case: Case) -> Table[Assessment]:
 
 def _from(rows: Table[Assessment], source: AssessmentSource) -> Array:
     return np.equal(rows.column("source"), list(AssessmentSource).index(source))
+
+
+def _last_learnt(case: Case) -> date | None:
+    """Give the last day by the day of the case on which somebody got proof of training."""
+    rows = case.enterprise.evidence
+    learnt = [place for place, kind in enumerate(EvidenceKind) if kind in LEARNT]
+    issued = rows.column("issued")[np.isin(rows.column("kind"), learnt)]
+    past = issued[(issued > FIRST_DAY) & (issued <= days(case.on))]
+    return EPOCH + timedelta(days=int(past.max())) if len(past) else None
 
 
 def _started(case: Case) -> date | None:

@@ -1,4 +1,4 @@
-"""Are the needs and what drives them stated? Checks of clauses F-3, K-6, A-7, A-10, T-1 and B."""
+"""Are the needs and what drives them stated? Checks of F-3, K-6, H-1, A-1, A-7, A-10, T-1 and B."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from types import MappingProxyType
 import numpy as np
 from attrs import frozen
 
+from kompetanse_core.columns.layout import Array
 from kompetanse_core.cooperation.case import Case, called
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.mapping import AnalysedSide
 from kompetanse_core.model.competence import FacetGroup
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Side
 from kompetanse_core.model.text import Text
-from kompetanse_core.model.work import Bearer, DriverKind, Horizon, UnitId
+from kompetanse_core.model.work import Aim, Bearer, DriverKind, Horizon, UnitId
 
 FROM_UNIONS = (DriverKind.UNION_AGREEMENT, DriverKind.UNION_DEMAND, DriverKind.UNION_PROPOSAL)
 REVIEWED = (MatterKind.CHANGE, MatterKind.NEED, MatterKind.MAPPING)
@@ -30,6 +31,13 @@ SIDES: Mapping[AnalysedSide, tuple[str, str]] = MappingProxyType(
         AnalysedSide.CULTURE: ("kultur", "culture"),
     }
 )
+
+EFFECTS = (
+    (("den enkelte", "the individual"), frozenset(aim for aim in Aim if aim.for_person)),
+    (("virksomheten", "the enterprise"), frozenset(aim for aim in Aim if aim.for_enterprise)),
+    (("samfunnet", "society"), frozenset({Aim.SOCIETY})),
+)
+"""On whom learning has effects, and the aims that state them (A-1)."""
 
 
 def future_needs_stated(case: Case) -> Account:
@@ -97,6 +105,56 @@ def requirements_have_needs(case: Case) -> Account:
         Standing.MISSING,
         f"Krav uten oppgitt grunn: {number} av {len(rows)}.",
         f"Requirements without a stated reason: {number} of {len(rows)}.",
+    )
+
+
+def relevance_shown(case: Case) -> Account:
+    """H-1: what is required can be followed to a goal: by its need, its driver or its task.
+
+    What cannot is not worthless; it is only not shown what it is for now.
+    """
+    rows = case.enterprise.requirements
+    if not len(rows):
+        return _nothing_required(case)
+    required, led = rows.column("competence"), _led_by_goals(case)
+    aimless = np.setdiff1d(required, required[led])
+    if not len(aimless):
+        return case.account(
+            Standing.KEPT,
+            "All kompetanse som kreves, kan følges til et mål.",
+            "All competence that is required can be followed to a goal.",
+        )
+    number, whole = len(aimless), len(np.unique(required))
+    return case.account(
+        Standing.MISSING,
+        f"Kompetanse som kreves, men ikke kan følges til noe mål: {number} av {whole}.",
+        f"Competence that is required but cannot be followed to any goal: {number} of {whole}.",
+    )
+
+
+def effects_stated(case: Case) -> Account:
+    """A-1: goals and measures say what learning is to mean for person, enterprise and society."""
+    parcel = case.enterprise
+    if not parcel.goals and not parcel.measures:
+        return case.account(
+            Standing.NOT_APPLICABLE,
+            "Ingen mål eller tiltak er ført opp.",
+            "No goals or measures are entered.",
+        )
+    stated = frozenset(aim for goal in parcel.goals for aim in goal.aims)
+    stated |= frozenset(aim for measure in parcel.measures for aim in measure.aims)
+    lacking = [words for words, aims in EFFECTS if not stated & aims]
+    if not lacking:
+        return case.account(
+            Standing.KEPT,
+            "Det er sagt hva læringen skal bety for den enkelte, virksomheten og samfunnet.",
+            "It is said what learning is to mean for individual, enterprise and society.",
+        )
+    nb, en = (", ".join(words) for words in zip(*lacking, strict=True))
+    return case.account(
+        Standing.DUE if stated else Standing.MISSING,
+        f"Det er ikke sagt hva læringen skal bety for: {nb}.",
+        f"It is not said what learning is to mean for: {en}.",
     )
 
 
@@ -240,6 +298,21 @@ def _nothing_required(case: Case) -> Account:
     return case.account(
         Standing.NOT_APPLICABLE, "Ingen krav er ført opp.", "No requirements are entered."
     )
+
+
+def _led_by_goals(case: Case) -> Array:
+    """Say of each requirement whether a goal stands behind its needs, their drivers or its task."""
+    parcel = case.enterprise
+    aimed = frozenset(driver.id for driver in parcel.drivers if driver.goals)
+    needs = frozenset(n.id for n in parcel.needs if n.goals or aimed & frozenset(n.drivers))
+    tasks = frozenset(task.id for task in parcel.tasks if task.goals)
+    rows = parcel.requirements
+    words = rows.words_of("needs").values, rows.words_of("of").values
+    by_need = np.asarray([bool(needs & frozenset(each)) for each in words[0]], dtype=np.bool_)
+    by_task = np.asarray([each in tasks for each in words[1]], dtype=np.bool_)
+    borne = rows.column("bearer") == list(Bearer).index(Bearer.TASK)
+    led: Array = by_need[rows.column("needs")] | borne & by_task[rows.column("of")]
+    return led
 
 
 def _nothing_changes(case: Case) -> Account:

@@ -149,6 +149,8 @@ class Measure:
     `affects_operation` says whether it touches daily operation, `operation_reason` why or why not
     (R-5). `learning_aim` states what a project is meant to teach; without it a project does not
     count (R-16). `passes_on` says that participants share with colleagues afterwards (D-8).
+    `experience` says where it has worked and under which conditions, where it is learnt from
+    others (T-4).
     """
 
     id: MeasureId = field(validator=ident)
@@ -174,6 +176,7 @@ class Measure:
     operation_reason: Text = NO_TEXT
     learning_aim: Text = NO_TEXT
     passes_on: bool = False
+    experience: Text = NO_TEXT
     aims: tuple[Aim, ...] = ()
     goals: tuple[GoalId, ...] = field(default=(), validator=idents)
     scheme: SchemeId | None = field(default=None, validator=ident)

@@ -47,6 +47,16 @@ class Aim(Enum):
     LONGER_WORKING_LIFE = "longer-working-life"
     GROWTH = "growth"
 
+    @property
+    def for_enterprise(self) -> bool:
+        """Whether it is the enterprise that gains (K-3)."""
+        return self in (Aim.RETAIN, Aim.ATTRACT, Aim.COMPETE, Aim.TRANSFORM)
+
+    @property
+    def for_person(self) -> bool:
+        """Whether it is the person who gains (K-4)."""
+        return not self.for_enterprise and self is not Aim.SOCIETY
+
 
 class DriverKind(Enum):
     """Type utløsende forhold: what can trigger a need (B-2 to B-11, K-13)."""

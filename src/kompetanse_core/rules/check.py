@@ -22,6 +22,8 @@ class Check(Enum):
     CONTRIBUTIONS_RECOGNISED = "contributions-recognised"
     CONVERSATIONS_USED = "conversations-used"
     COSTS_BORNE_BY_EMPLOYER = "costs-borne-by-employer"
+    EFFECTS_STATED = "effects-stated"
+    EXPERIENCE_HAS_CONTEXT = "experience-has-context"
     FIVE_SIDES_ANALYSED = "five-sides-analysed"
     FORMAL_COMPETENCE_MAPPED = "formal-competence-mapped"
     FUTURE_NEEDS_STATED = "future-needs-stated"
@@ -33,6 +35,7 @@ class Check(Enum):
     INVOLVED_EARLY = "involved-early"
     JOINT_WORK_CHANGED_SOMETHING = "joint-work-changed-something"
     JOINTLY_STATED = "jointly-stated"
+    KEPT_UP_TO_DATE = "kept-up-to-date"
     LEARNING_SHARED = "learning-shared"
     MAPPED_BEYOND_REQUIREMENTS = "mapped-beyond-requirements"
     MAPPED_REGULARLY = "mapped-regularly"
@@ -41,9 +44,13 @@ class Check(Enum):
     MEASURES_SERVE_GOALS = "measures-serve-goals"
     METHOD_DISCUSSED = "method-discussed"
     OPERATION_CONSULTED = "operation-consulted"
+    QUALIFICATIONS_KEPT = "qualifications-kept"
     QUESTIONS_DISCUSSED = "questions-discussed"
     REAL_COMPETENCE_MAPPED = "real-competence-mapped"
+    REDEVELOPMENT_OPENED = "redevelopment-opened"
+    RELEVANCE_SHOWN = "relevance-shown"
     REQUIREMENTS_HAVE_NEEDS = "requirements-have-needs"
+    RESPONSIBILITY_SHARED = "responsibility-shared"
     RETENTION_STATED = "retention-stated"
     TRAINING_PLANNED = "training-planned"
     UNION_PROPOSES = "union-proposes"
@@ -58,6 +65,7 @@ NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         Check.ARRANGEMENT_REVIEWED.value: ("months",),
         Check.INFORMED_OF_CHANGES.value: ("days",),
         Check.INPUTS_ANSWERED.value: ("days",),
+        Check.KEPT_UP_TO_DATE.value: ("months",),
         Check.MAPPED_REGULARLY.value: ("months", "notice_days"),
     }
 )
