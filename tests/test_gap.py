@@ -540,6 +540,13 @@ def test_a_headcount_is_an_interval() -> None:
     )
     (found,) = gaps.headcounts
     assert (found.known, found.unknown, found.least, found.most) == (1, 2, 0, 2)
+    stand = [(each.headcount, each.employee, each.state.value) for each in gaps.heads]
+    assert stand == [
+        (0, "a", "known"),
+        (0, "b", "lacking"),
+        (0, "c", "unknown"),
+        (0, "d", "unknown"),
+    ]
 
 
 def test_headcounts_stand_in_one_order() -> None:

@@ -82,7 +82,19 @@ def test_seats_headcounts_and_unused_are_the_oracles(question: oracle.Question) 
     assert [attrs.astuple(seat) for seat in gaps.seats] == oracle.seats(question)
     told = [(h.headcount, h.known, h.unknown) for h in gaps.headcounts]
     assert sorted(told, key=repr) == sorted(oracle.headcounts(question), key=repr)
+    where: list[dict[str, str]] = [{} for _ in gaps.headcounts]
+    for head in gaps.heads:
+        where[head.headcount][head.employee] = head.state.value
+    stand = [(h.headcount, who) for h, who in zip(gaps.headcounts, where, strict=True)]
+    assert sorted(stand, key=repr_of_headcount) == sorted(
+        oracle.heads(question), key=repr_of_headcount
+    )
     assert [attrs.astuple(unused) for unused in gaps.unused] == oracle.unused(question)
+
+
+def repr_of_headcount(found: tuple[object, object]) -> str:
+    """What tells one headcount from another."""
+    return repr(found[0])
 
 
 @given(questions())
@@ -96,6 +108,7 @@ def test_both_speeds_give_the_same_bytes(question: oracle.Question) -> None:
         assert fast.holdings.findings == plain.holdings.findings
         assert [fast.roll_up(by) for by in By] == [plain.roll_up(by) for by in By]
         assert (fast.headcounts, fast.unused) == (plain.headcounts, plain.unused)
+        assert fast.heads == plain.heads
 
 
 @given(questions(), st.integers(1, 4))

@@ -381,18 +381,27 @@ def seats(q: Question) -> list[tuple[str, str, int, int]]:
 
 def headcounts(q: Question) -> list[tuple[Any, int, int]]:
     """Each headcount with the people known to hold the level and those not known about."""
+    return [
+        (h, list(told.values()).count("known"), list(told.values()).count("unknown"))
+        for h, told in heads(q)
+    ]
+
+
+def heads(q: Question) -> list[tuple[Any, dict[str, str]]]:
+    """Each headcount with all who work in its unit or below, and where each of them stands."""
     parents: dict[str, str | None] = {unit.id: unit.parent for unit in q.enterprise.units}
     judge = _judge(q)
     found = []
     for h in q.enterprise.headcounts:
         if not (h.start or date.min) <= q.on <= (h.end or EVER):
             continue
-        people = {e.employee for e in _engaged(q) if h.unit in above(e.unit, parents)}
         asked = Asked(h.level, 1, Demand.REQUIRED, h.statutory, frozenset(), frozenset())
-        judged = [judge(employee, h.competence, asked) for employee in people]
-        silent = [j for j in judged if j[1] is None or j[6] is Validity.EXPIRED]
-        known = sum(1 for j in judged if j not in silent and j[1] >= h.level)
-        found.append((h, known, len(silent)))
+        told: dict[str, str] = {}
+        for person in {e.employee for e in _engaged(q) if h.unit in above(e.unit, parents)}:
+            _, level, *_, validity = judge(person, h.competence, asked)[:7]
+            silent = level is None or validity is Validity.EXPIRED
+            told[person] = "unknown" if silent else "known" if level >= h.level else "lacking"
+        found.append((h, told))
     return found
 
 

@@ -3,10 +3,13 @@
 from kompetanse_core.gap.gaps import Gaps, find_gaps
 from kompetanse_core.gap.nouns import (
     GAPS,
+    HEADS,
     UNUSED,
     By,
     Gap,
+    Head,
     HeadcountGap,
+    HeadState,
     LevelState,
     Proof,
     SeatGap,
@@ -19,10 +22,13 @@ from kompetanse_core.gap.nouns import (
 
 __all__ = [
     "GAPS",
+    "HEADS",
     "UNUSED",
     "By",
     "Gap",
     "Gaps",
+    "Head",
+    "HeadState",
     "HeadcountGap",
     "LevelState",
     "Proof",

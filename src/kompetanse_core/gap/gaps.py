@@ -18,9 +18,11 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import grouping, show, trace
 from kompetanse_core.gap.nouns import (
     GAPS,
+    HEADS,
     UNUSED,
     By,
     Gap,
+    Head,
     HeadcountGap,
     SeatGap,
     Serves,
@@ -130,6 +132,14 @@ class Gaps:
     def headcounts(self) -> tuple[HeadcountGap, ...]:
         """Give, for every headcount that holds on the day, who fills it; by unit and competence."""
         return self._reckoning.headcounts()
+
+    @cached_property
+    def heads(self) -> Table[Head]:
+        """Give everybody in the unit of a headcount, or below it, and where they stand to it."""
+        parts = zip(("headcount", "employee", "state"), self._reckoning.heads(), strict=True)
+        words = {"employee": self.holdings.people}
+        typed = {name: part.astype(HEADS.column(name).dtype) for name, part in parts}
+        return Table(layout=HEADS, columns=typed, words=words).sorted()
 
     @cached_property
     def unused(self) -> Table[Unused]:

@@ -156,6 +156,26 @@ class HeadcountGap:
         return max(0, self.headcount.count - self.known)
 
 
+class HeadState(Enum):
+    """Stilling til bemanningskravet: whether somebody in its unit is known to hold the level."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    LACKING = "lacking"
+
+
+@frozen(kw_only=True)
+class Head:
+    """Hode: one person in the unit of a headcount, or below it, and where they stand to it.
+
+    `headcount` is a place in `Gaps.headcounts`.
+    """
+
+    headcount: int
+    employee: EmployeeId
+    state: HeadState
+
+
 @frozen(kw_only=True)
 class Unused:
     """Ubrukt kompetanse: held by an engaged person, not required in any current engagement."""
@@ -196,3 +216,4 @@ GAPS = Layout.of(
     dtypes={"need": "int16", "have": "int16"},
 )
 UNUSED = Layout.of(Unused, key=("employee", "competence"), dtypes={"level": "int16"})
+HEADS = Layout.of(Head, key=("headcount", "employee"), dtypes={"headcount": "int32"})

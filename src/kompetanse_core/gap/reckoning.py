@@ -16,7 +16,7 @@ from kompetanse_core.columns.layout import Array, days
 from kompetanse_core.columns.met import Met, Posts, Proofs, Wants, held_against, left_over
 from kompetanse_core.columns.speed import spread
 from kompetanse_core.errors import Misuse
-from kompetanse_core.gap.nouns import HeadcountGap
+from kompetanse_core.gap.nouns import HeadcountGap, HeadState
 from kompetanse_core.gap.profile import Profile, role_profile
 from kompetanse_core.gap.staffing import Branches, Staffing, staffing_of
 from kompetanse_core.mapping import Holdings, instant_of, places_of, starts_of
@@ -28,6 +28,9 @@ Made = TypeVar("Made")
 
 EXACT_SUM = 2**62
 """Sums stay well below this, so that they are exact in 64 bits."""
+
+_KNOWN, _UNKNOWN, _LACKING = (tuple(HeadState).index(each) for each in HeadState)
+_NONE: Array = np.zeros(0, np.int64)
 
 Block = tuple[int, int, Met]
 """The first post, the post after the last, and their rows."""
@@ -79,21 +82,39 @@ class Reckoning:
 
     def headcounts(self) -> tuple[HeadcountGap, ...]:
         """Count for every headcount who holds the level, in its unit and all below."""
-        on, enterprise = self.holdings.on, self.enterprise
-        active = [h for h in enterprise.headcounts if (h.start or on) <= on <= (h.end or on)]
-        active.sort(key=_in_full)
-        wants = _headcount_wants(active, self.staffing, self.holdings.graph.words)
-        posts = _in_branches(self.staffing, self.branches, np.diff(wants.starts) > 0)
-        known, unknown = (np.zeros(len(active), np.int64) for _ in range(2))
-        for first, last, met in self.made(posts, wants, lambda block: block):
-            which = Posts(person=posts.person[first:last], key=posts.key[first:last]).wants(wants)
-            silent = (met.state == UNKNOWN) | (met.validity == EXPIRED)
-            np.add.at(unknown, which[silent], 1)
-            np.add.at(known, which[~silent & (met.state >= EXACT)], 1)
-        return tuple(
-            HeadcountGap(headcount=headcount, known=int(known[place]), unknown=int(unknown[place]))
-            for place, headcount in enumerate(active)
+        active = self._active()
+        place, _, state = self.heads()
+        known, unknown = (
+            np.bincount(place[state == each], minlength=len(active)).tolist()
+            for each in (_KNOWN, _UNKNOWN)
         )
+        return tuple(map(_headcount_gap, active, known, unknown))
+
+    def heads(self) -> tuple[Array, Array, Array]:
+        """Hold everybody in a headcount's unit, or below, against it.
+
+        Gives the place among the headcounts, the person, and where they stand, as columns of
+        `HEADS`.
+        """
+        wants = _headcount_wants(self._active(), self.staffing, self.holdings.graph.words)
+        posts = _in_branches(self.staffing, self.branches, np.diff(wants.starts) > 0)
+
+        def stand(block: Block) -> tuple[Array, Array, Array]:
+            first, last, met = block
+            own = Posts(person=posts.person[first:last], key=posts.key[first:last])
+            silent = (met.state == UNKNOWN) | (met.validity == EXPIRED)
+            state = np.where(met.state >= EXACT, _KNOWN, _LACKING)
+            people = np.repeat(own.person, np.diff(wants.starts)[own.key])
+            return own.wants(wants), people, np.where(silent, _UNKNOWN, state)
+
+        parts = list(zip(*self.made(posts, wants, stand), strict=True))
+        place, person, state = (np.concatenate([_NONE, *part]) for part in parts or ((),) * 3)
+        return place, person, state
+
+    def _active(self) -> list[Headcount]:
+        on = self.holdings.on
+        active = (h for h in self.enterprise.headcounts if (h.start or on) <= on <= (h.end or on))
+        return sorted(active, key=_in_full)
 
     def _met(self, posts: Posts, wants: Wants, first: int, last: int) -> Block:
         begin, end = posts.between(first, last)
@@ -160,6 +181,10 @@ def _in_full(h: Headcount) -> tuple[object, ...]:
     """Order headcounts by unit and competence, and then by all that can tell two apart."""
     span = h.start or date.min, h.end or date.max
     return h.unit, h.competence, h.level, h.count, h.statutory, h.needs, *span
+
+
+def _headcount_gap(headcount: Headcount, known: int, unknown: int) -> HeadcountGap:
+    return HeadcountGap(headcount=headcount, known=known, unknown=unknown)
 
 
 def _headcount_wants(
