@@ -1,6 +1,7 @@
 """How does duckdb find gaps? The same rules as one query, over the same codes.
 
-Tables go over before the clock starts, as integer codes.
+Tables go over before the clock starts, as integer codes. Who is engaged twice in one role and unit
+has one row for each want there, as everywhere.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ with counted as (
         need::bigint * weight as total,
         least(coalesce(case when statutory then s.e else h.e end, 2147483647),
               case when proof <> 0 then coalesce(proven, 2147483647) else 2147483647 end) as until
-    from posts join asked using (role) join kin using (code)
+    from (select distinct person, role, unit from posts)
+    join asked using (role) join kin using (code)
     left join held using (person, code) left join strict using (person, code)
     left join proven using (person, kin)
 ), judged as (

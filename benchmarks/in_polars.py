@@ -2,6 +2,8 @@
 
 Tables go over before the clock starts, sorted by person; polars reads no text and runs its
 streaming engine. What `kernels.meet` and `kernels.rank` decide row by row is said here by column.
+Who is engaged twice in one role and unit has one row for each want there, as everywhere (of 100,000
+people drawn by `shapes`, four are).
 """
 
 from __future__ import annotations
@@ -52,6 +54,8 @@ class Peer:
         on = days(ON)
         rows = (
             self.posts.lazy()
+            .select("person", "role", "unit")
+            .unique()
             .join(self.asked.lazy(), on="role")
             .join(self.kin.lazy(), on="code")
             .join(self._held(on), on=["person", "code"], how="left")
