@@ -151,7 +151,8 @@ class _Account:
     def findings(self) -> tuple[Finding, ...]:
         """Give what the licence asks for, everything told, and the balance of each file."""
         balances = (self._balance(file) for file in sorted(self.read))
-        return (_note("N710", ATTRIBUTION), *self.told, *balances)
+        named = _note("N710", ATTRIBUTION, about=(("attribution", ATTRIBUTION),))
+        return (named, *self.told, *balances)
 
     def losses(self) -> tuple[Loss, ...]:
         """Give the rows left out and the cells lost, sorted by file, column and reason."""
@@ -160,11 +161,16 @@ class _Account:
 
     def _balance(self, file: str) -> Finding:
         read, left = self.read[file], sum(n for (at, _), n in self.left.items() if at == file)
-        return _note("N711", f"{read} rows read, {read - left} kept, {left} left out", file)
+        about = (("read", read), ("kept", read - left), ("left", left))
+        text = f"{read} rows read, {read - left} kept, {left} left out"
+        return _note("N711", text, file, about=about)
 
 
-def _note(code: str, text: str, file: str = "") -> Finding:
-    return Finding(code=code, severity=Severity.NOTE, text=text, place=Place(file=file))
+def _note(
+    code: str, text: str, file: str = "", *, about: tuple[tuple[str, str | int], ...] = ()
+) -> Finding:
+    place = Place(file=file)
+    return Finding(code=code, severity=Severity.NOTE, text=text, place=place, about=about)
 
 
 def _rows(path: Path, columns: Sequence[str], account: _Account) -> tuple[Row, ...]:

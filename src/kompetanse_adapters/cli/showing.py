@@ -1,6 +1,6 @@
 """How is a report shown? In a terminal what matters first, and as JSON all of it.
 
-A report is already guarded: only what is in it is shown, and findings only by how often.
+A report is already guarded: only what is in it is shown, and as JSON findings by how often.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from attrs import frozen
 
 from kompetanse_adapters.cli.layout import WIDTH, lay_out, wrapped
 from kompetanse_core import (
-    CODES,
     Audience,
     Block,
     Cell,
@@ -26,23 +25,18 @@ from kompetanse_core import (
     Points,
     Report,
     Section,
-    Severity,
 )
 
 TABLES: Mapping[str, int] = MappingProxyType(
-    {"kort": 0, "gap": 2, "lovpalagt": 1, "sporsmal": 1, "plan": 1, "drofting": 1}
+    {"kort": 0, "gap": 2, "lovpalagt": 1, "sporsmal": 1, "plan": 1, "drofting": 1, "funn": 0}
 )
 """Which sections for the parties a terminal shows, and how many tables of each; a file has all."""
-
-FEW = 10
-"""So many findings of one code are told one by one; more are counted."""
 
 
 @frozen(kw_only=True)
 class Words:
     """Hold the few words that the summary adds to a report."""
 
-    findings: str
     lies: str
     more: str
 
@@ -50,17 +44,14 @@ class Words:
 WORDS: Mapping[Language, Words] = MappingProxyType(
     {
         Language.NB: Words(
-            findings="Funn i grunnlaget",
             lies="Hele rapporten ligger i",
             more="Hele rapporten: legg til --report rapport.html",
         ),
         Language.NN: Words(
-            findings="Funn i grunnlaget",
             lies="Heile rapporten ligg i",
             more="Heile rapporten: legg til --report rapport.html",
         ),
         Language.EN: Words(
-            findings="Findings about what it rests on",
             lies="The whole report lies in",
             more="The whole report: add --report report.html",
         ),
@@ -68,8 +59,8 @@ WORDS: Mapping[Language, Words] = MappingProxyType(
 )
 
 
-def summary(report: Report, findings: Sequence[Finding], to: Path | None) -> Iterator[str]:
-    """Yield the lines of the summary: the sections that matter first, findings, and the way on."""
+def summary(report: Report, to: Path | None) -> Iterator[str]:
+    """Yield the lines of the summary: the sections that matter first, and the way on."""
     say = WORDS[report.language]
     yield report.title
     yield "=" * min(len(report.title), WIDTH)
@@ -77,8 +68,6 @@ def summary(report: Report, findings: Sequence[Finding], to: Path | None) -> Ite
     for section in report.sections:
         if report.audience is Audience.EMPLOYEE or section.id in TABLES:
             yield from _headed(section.heading, _shown(report, section))
-    if findings:
-        yield from _headed(say.findings, _told(findings))
     yield ""
     yield from wrapped(say.more if to is None else f"{say.lies} {to}")
 
@@ -96,22 +85,6 @@ def _shown(report: Report, section: Section) -> Iterator[str]:
         if not isinstance(block, Grid) or block in grids[:most]:
             yield ""
             yield from lay_out(block)
-
-
-def _told(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield what was found, most severe first; what was found often is only counted."""
-    yield ""
-    weight = {found.code: -list(Severity).index(found.severity) for found in findings}
-    for code in sorted(weight, key=lambda code: (weight[code], code)):
-        told = [found for found in findings if found.code == code]
-        lines = map(str, told) if len(told) <= FEW else [_often(told)]
-        for line in lines:
-            yield from wrapped(line, first="- ", indent="  ")
-
-
-def _often(told: Sequence[Finding]) -> str:
-    first = told[0]
-    return f"{first.severity.value} {first.code} {CODES.get(first.code, first.text)}: {len(told)} ×"
 
 
 def as_json_text(report: Report, findings: Sequence[Finding]) -> str:

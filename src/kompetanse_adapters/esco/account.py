@@ -44,7 +44,12 @@ class Account:
     def findings(self) -> tuple[Finding, ...]:
         """Give the attribution, everything told, and the balance of each file."""
         return (
-            Finding(code="N710", severity=Severity.NOTE, text=ATTRIBUTION),
+            Finding(
+                code="N710",
+                severity=Severity.NOTE,
+                text=ATTRIBUTION,
+                about=(("attribution", ATTRIBUTION),),
+            ),
             *self.told,
             *(self._balance(file) for file in sorted(self.read)),
         )
@@ -60,5 +65,11 @@ class Account:
 
     def _balance(self, file: str) -> Finding:
         left = sum(count for (where, _), count in self.left.items() if where == file)
-        text = f"{self.read[file]} rows read, {self.kept[file]} kept, {left} left out"
-        return Finding(code="N711", severity=Severity.NOTE, text=text, place=Place(file=file))
+        read, kept = self.read[file], self.kept[file]
+        return Finding(
+            code="N711",
+            severity=Severity.NOTE,
+            text=f"{read} rows read, {kept} kept, {left} left out",
+            place=Place(file=file),
+            about=(("read", read), ("kept", kept), ("left", left)),
+        )

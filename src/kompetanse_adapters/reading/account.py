@@ -40,7 +40,8 @@ class Account:
 
     def findings(self, attribution: str = "") -> tuple[Finding, ...]:
         """Give what the licence asks for, everything told, and the balance of each file."""
-        named = Finding(code="N710", severity=Severity.NOTE, text=attribution)
+        about = (("attribution", attribution),)
+        named = Finding(code="N710", severity=Severity.NOTE, text=attribution, about=about)
         balances = (self._balance(file) for file in sorted(self.read))
         return (*((named,) if attribution else ()), *self.told, *balances)
 
@@ -51,5 +52,10 @@ class Account:
 
     def _balance(self, file: str) -> Finding:
         read, left = self.read[file], sum(n for (at, _), n in self.left.items() if at == file)
-        text = f"{read} rows read, {read - left} kept, {left} left out"
-        return Finding(code="N711", severity=Severity.NOTE, text=text, place=Place(file=file))
+        return Finding(
+            code="N711",
+            severity=Severity.NOTE,
+            text=f"{read} rows read, {read - left} kept, {left} left out",
+            place=Place(file=file),
+            about=(("read", read), ("kept", read - left), ("left", left)),
+        )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import evolve
 
 from kompetanse_core.analysis import Analysis
 from kompetanse_core.errors import Misuse, PrivacyRefused
+from kompetanse_core.model.enterprise import Finding
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.privacy import Actor, Audience, Purpose
 from kompetanse_core.model.text import Language
@@ -16,6 +19,7 @@ from kompetanse_core.report.groups import guarded
 from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
 from kompetanse_core.report.held import held_about
 from kompetanse_core.report.page import Paragraph, Report, Section
+from kompetanse_core.report.remarks import remarks
 from kompetanse_core.report.summary import summary
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.together import together
@@ -32,12 +36,14 @@ def make_report(
     language: Language = Language.NB,
     smallest_group: int = SMALLEST_GROUP,
     ledger: Ledger | None = None,
+    findings: Sequence[Finding] = (),
 ) -> Report:
     """Tell one audience what an analysis says, in one language.
 
     The parties are told aggregates; what fewer than `smallest_group` people stand behind is held
     back, and so is what other tables or earlier reports would give away of it. In a series, hand
-    over the `ledger` of the report before; `report.ledger` is the one that follows.
+    over the `ledger` of the report before; `report.ledger` is the one that follows. They are told
+    what the analysis found on the way, and the `findings` of the reading that it rests on.
 
     A report about one employee is for an `actor` with a `purpose`: the employee is told all of
     their own, a leader above what `seen` lets a leader see, and nobody anything about others.
@@ -58,7 +64,7 @@ def make_report(
             raise Misuse("E506", f"a group is protected from {LOWEST_FLOOR} people up, never fewer")
         found = veil(analysis.gaps, k=smallest_group, ledger=ledger)
         found = guarded(analysis, found, k=smallest_group)
-        return _parties(analysis, evolve(telling, veil=found))
+        return _parties(analysis, evolve(telling, veil=found), findings)
     if employee is None:
         raise Misuse("E214", "a report about an employee says whom", hint="give employee=...")
     if actor is None or purpose is None:
@@ -70,7 +76,7 @@ def make_report(
     return _employee(seen, telling)
 
 
-def _parties(analysis: Analysis, telling: Telling) -> Report:
+def _parties(analysis: Analysis, telling: Telling, findings: Sequence[Finding]) -> Report:
     gaps, plan = analysis.gaps, analysis.plan
     sections = (
         summary(analysis, telling),
@@ -84,6 +90,7 @@ def _parties(analysis: Analysis, telling: Telling) -> Report:
         proposal.consultation(plan, analysis.follow_up, telling),
         proposal.mix(plan, telling),
         together(analysis.follow_up, telling),
+        remarks((*findings, *analysis.findings, *telling.veil.findings), gaps, telling),
         _how(telling),
     )
     name = gaps.enterprise.name.read(telling.language)
