@@ -66,6 +66,9 @@ def test_the_rest_of_the_plan_has_what_is_left() -> None:
     assert (tight.cost, tight.split.left) == (25_000, 1)
     short = planned(enterprise, Limits(budget=24_999, society=(NAME,)))
     assert [each.fits for each in short.undertakings] == [False]
+    told = [(f.code, f.about) for f in short.findings if f.code == "W539"]
+    assert told == [("W539", (("measure", NAME),))]
+    assert not [f for f in tight.findings if f.code == "W539"]
     assert (short.cost, short.split.left) == (3_000, 0)
     assert price_of_forbidding(short, 0).cost is None or short.cost == 3_000
 

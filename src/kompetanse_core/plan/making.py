@@ -16,6 +16,7 @@ from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import Scene, set_scene
 from kompetanse_core.plan.searching import Ears, search
 from kompetanse_core.plan.stopping import how_it_ended
+from kompetanse_core.plan.undertaking import not_fitting
 from kompetanse_core.plan.whole import Plan
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.solver import Progress
@@ -75,6 +76,7 @@ def make_plan(
 def _findings(scene: Scene, account: Account, items: tuple[PlanItem, ...]) -> Iterator[Finding]:
     yield from _statutory(scene, account)
     yield from _headcounts(scene.gaps.headcounts)
+    yield from not_fitting(scene.undertakings)
     loose = sorted({str(i.measure) for i in items if i.bearer is CostBearer.OPEN and i.measure})
     for measure in loose:
         yield _warning(

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import Gaps
+from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.model.measure import Measure, MeasureId
 from kompetanse_core.model.work import Aim, GoalId
 from kompetanse_core.plan.calendar import Calendar
@@ -68,6 +69,19 @@ def undertakings_of(gaps: Gaps, limits: Limits, calendar: Calendar) -> tuple[Und
         if goals or measure.id in limits.society:
             planned.append(_placed(measure, goals, limits, calendar, planned))
     return tuple(planned)
+
+
+def not_fitting(undertakings: Sequence[Undertaking]) -> Iterator[Finding]:
+    """Tell of what is asked for on behalf of society and is not part of the plan (H-8)."""
+    for each in undertakings:
+        if not each.fits:
+            yield Finding(
+                code="W539",
+                severity=Severity.WARNING,
+                text=f"measure {each.measure} is asked for society, and does not fit (H-8)",
+                hint=f"it takes {each.cost} kroner and a day to begin on within the plan",
+                about=(("measure", each.measure),),
+            )
 
 
 def _goals(gaps: Gaps, measure: Measure) -> Iterator[GoalId]:
