@@ -583,8 +583,10 @@ def test_a_failing_solver_leaves_the_previous_plan(monkeypatch: pytest.MonkeyPat
     assert make_plan(ways, frame).items == items
 
 
-def test_large_plans_are_shrunk_and_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The road of large plans: a bound that holds, limits kept, and no worse than haste."""
+@pytest.mark.parametrize("most", [searching.MOST_PEOPLE, 0])
+def test_large_plans_keep_limits_and_bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Priced person by person, or shrunk and handed out: a bound that holds, and limits kept."""
+    monkeypatch.setattr(searching, "MOST_PEOPLE", most)
     people = {f"p{n}": ("nurse", {"a": n % 3, "b": n % 2}) for n in range(12)}
     courses = [
         evolve(course("a", ("a", 0, 3)), cost_per_head=700),

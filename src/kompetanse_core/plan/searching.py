@@ -1,8 +1,10 @@
 """How is the best choice found, and how good could one be? `search` makes Found.
 
-A small programme is handed to the solver as it is. A large one is shrunk first: what is alike,
-such as people with the same role and the same lacks, is added up and counted. The smaller problem
-gives the bound, and its answer is handed out again, one by one. No answer is ever worse than haste.
+A small programme is handed to the solver as it is. In a large one, what is alike, such as people
+with the same role and the same lacks, is added up and counted: that gives a first bound and the
+prices of what people share. Up to two thousand people, each then answers these prices alone, which
+gives another bound; beyond that, the smaller problem's answer is handed out again, one by one. No
+answer is ever worse than haste.
 """
 
 from __future__ import annotations
@@ -18,20 +20,24 @@ from attrs import evolve, field, frozen
 from kompetanse_core.plan.choices import NOTHING_CHOSEN, Chosen
 from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.limits import Limits
+from kompetanse_core.plan.owning import idle_rows, owners
 from kompetanse_core.plan.programme import Programme
 from kompetanse_core.solver import (
     OPEN,
+    BlockSolution,
     Problem,
     Progress,
     Relaxation,
     Shrunk,
     Solution,
     Status,
+    Terms,
     hand_out,
     keeps_limits,
     relax,
     shrink,
     solve,
+    solve_blocks,
 )
 
 Whole = npt.NDArray[np.int64]
@@ -44,9 +50,13 @@ EFFORT = 2_000
 """How many nodes a search may open unless the limits say otherwise."""
 EFFORT_WHEN_LARGE = 300
 EFFORT_TO_HAND_OUT = 20
+MOST_PEOPLE = 2_000
+"""Up to how many people each is asked what to do at given prices."""
 NEARLY = 1e-6
 ENOUGH = 1_000
 """The gap, in millionths, at which handing out to a few who are alike is good enough."""
+SHARE_TO_ASK = 0.7
+"""The part of the time for asking people; the rest is for the problem of who is alike."""
 SHARE_TO_CHOOSE = 0.6
 """The part of the time for the smaller problem; the rest is for handing its answer out."""
 
@@ -119,6 +129,14 @@ class _Terms:
             interrupted=self.ears.interrupted,
         )
 
+    def of_blocks(self) -> Terms:
+        """Give what limits the search of blocks."""
+        nodes = EFFORT_WHEN_LARGE if self.limits.nodes is None else self.limits.nodes
+        gap = max(ENOUGH, self.limits.tolerance)
+        now = time.monotonic()
+        until = None if self.until is None else now + SHARE_TO_ASK * max(0.0, self.until - now)
+        return Terms(seed=self.limits.seed, gap=gap, nodes=nodes, until=until)
+
 
 def _until(limits: Limits) -> float | None:
     return None if limits.seconds is None else time.monotonic() + limits.seconds
@@ -136,14 +154,41 @@ def _search_large(
         time_limit=limits.seconds,
         interrupted=ears.interrupted,
     )
+    asked = _asked(programme, shrunk, relaxed, terms)
     start = shrunk.added(np.array(hurried, dtype=np.int64)).tolist()
     solution = terms.solved(_narrowed(shrunk, relaxed), start, EFFORT_WHEN_LARGE)
-    bound = max(
+    bounds = [
         _bound(programme.problem, None if _is_vast(shrunk) else solution),
         _trusted(relaxed),
+        *(each.bound for each in asked if each.bound is not None),
+    ]
+    answers = [each.values.tolist() for each in asked if each.values is not None]
+    ended = [each.solution for each in asked]
+    if not ended or ended[0].status is Status.CUT:
+        again = _handing(programme, shrunk, solution, evolve(terms, gap=ENOUGH, share=1.0))
+        answers += [each for handed in again for each in _answers(handed)]
+        ended += again
+    filled = _filled_up(programme, answers)
+    return _found(programme, [hurried, *filled], max(bounds), solution, *ended)
+
+
+def _asked(
+    programme: Programme, shrunk: Shrunk, relaxed: Relaxation, terms: _Terms
+) -> tuple[BlockSolution, ...]:
+    """Ask each person what to do at the prices of what they share, unless there are too many."""
+    owner = owners(programme)
+    if relaxed.status is not Status.OPTIMAL or len(np.unique(owner)) > MOST_PEOPLE:
+        return ()
+    asked = solve_blocks(
+        programme.problem,
+        owner,
+        idle_rows(programme),
+        relaxed.prices[shrunk.rows],
+        terms=terms.of_blocks(),
+        progress=terms.ears.progress,
+        interrupted=terms.ears.interrupted,
     )
-    again = _handing(programme, shrunk, solution, evolve(terms, gap=ENOUGH, share=1.0))
-    return _found(programme, [hurried, *_handed_out(programme, again)], bound, solution, *again)
+    return (asked,)
 
 
 def _is_vast(shrunk: Shrunk) -> bool:
@@ -171,9 +216,9 @@ def _handing(
     return (terms.solved(problem, nothing.tolist(), EFFORT_TO_HAND_OUT),)
 
 
-def _handed_out(programme: Programme, handed: tuple[Solution, ...]) -> Iterator[Sequence[int]]:
-    """Yield what was handed out, as it is and filled up in haste."""
-    for answer in (each for solution in handed for each in _answers(solution)):
+def _filled_up(programme: Programme, answers: Sequence[Sequence[int]]) -> Iterator[Sequence[int]]:
+    """Yield answers as they are, and filled up in haste."""
+    for answer in answers:
         chosen = programme.chosen(answer)
         yield programme.answer(chosen)
         yield programme.answer(hurried_choice(programme.choices, chosen))
@@ -195,13 +240,13 @@ def _found(
     worth = [worth_of(programme.problem, answer) for answer in sound]
     best = min(range(len(sound)), key=lambda place: (worth[place], place))
     unproven = worth[best][0] != bound
-    stopped = any(each.status is Status.INTERRUPTED for each in (solution, *after))
+    ends = {each.status for each in (solution, *after)}
     return Found(
         chosen=programme.chosen(sound[best]),
         worth=worth[best],
         bound=bound,
-        cut=solution.status is Status.CUT and unproven,
-        interrupted=stopped,
+        cut=Status.CUT in ends and unproven,
+        interrupted=Status.INTERRUPTED in ends,
     )
 
 

@@ -6,8 +6,9 @@ proven only where value and bound are the same whole number.
 
 from kompetanse_core.solver.alike import Shrunk, hand_out, shrink
 from kompetanse_core.solver.assignment import Assignment, assign
+from kompetanse_core.solver.blocks import BlockSolution, solve_blocks
 from kompetanse_core.solver.exact import keeps_limits
-from kompetanse_core.solver.highs import Warm
+from kompetanse_core.solver.highs import Terms, Warm
 from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
 from kompetanse_core.solver.problem import OPEN, Draft, Kind, Objective, Problem, Sense
 from kompetanse_core.solver.relaxation import Relaxation, relax
@@ -17,6 +18,7 @@ from kompetanse_core.solver.solution import Progress, Solution, Status
 __all__ = [
     "OPEN",
     "Assignment",
+    "BlockSolution",
     "Draft",
     "Kind",
     "Objective",
@@ -28,6 +30,7 @@ __all__ = [
     "Shrunk",
     "Solution",
     "Status",
+    "Terms",
     "Warm",
     "assign",
     "fewest_to_relax",
@@ -36,4 +39,5 @@ __all__ = [
     "relax",
     "shrink",
     "solve",
+    "solve_blocks",
 ]
