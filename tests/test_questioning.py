@@ -15,6 +15,7 @@ from kompetanse_core.plan import (
     Limits,
     Margin,
     Plan,
+    PriceRange,
     Shadow,
     Sureness,
     WayState,
@@ -23,6 +24,7 @@ from kompetanse_core.plan import (
     one_more_exactly,
     price_of_forbidding,
     price_of_forbidding_exactly,
+    range_of,
     shadow_prices,
     what_to_relax,
     why,
@@ -188,6 +190,17 @@ def test_the_shadow_price_of_the_budget() -> None:
     assert shadow_prices(planned(two_courses())) == ()
 
 
+def test_the_range_in_which_a_krone_is_worth_the_same() -> None:
+    """Three steps at 2,000 kroner each: the rate holds from nothing to 6,000, and no further."""
+    plan = planned(two_courses(people=3), Limits(budget=3_000))
+    found = range_of(plan, BUDGET)
+    assert found == PriceRange(limit=BUDGET, per_million=5_000_000, now=3_000, least=0, most=6_000)
+    assert one_more(plan, BUDGET, 3_000).value == -20_000
+    assert one_more(plan, BUDGET, 3_001).value == -20_000
+    assert one_more_exactly(plan, BUDGET, 999).value == 0  # whole courses move in jumps
+    assert range_of(planned(two_courses(), Limits(budget=9_000)), BUDGET) is None
+
+
 def test_what_to_relax_names_the_budget_and_by_how_much() -> None:
     """Statutory and 1,500 kroner there: 500 more, and nothing else, has to give."""
     plan = planned(two_courses(statutory=True), Limits(budget=1_500, hours=100))
@@ -225,6 +238,8 @@ def test_unknown_questions_are_refused() -> None:
     with pytest.raises(Misuse) as refused:
         one_more(plan, BUDGET)
     assert refused.value.code == "E503"
+    with pytest.raises(Misuse, match="E503"):
+        range_of(plan, BUDGET)
 
 
 def test_sessions_of_what_never_begins_are_no_limit() -> None:

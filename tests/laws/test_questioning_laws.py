@@ -25,6 +25,7 @@ from kompetanse_core.plan import (
     one_more_exactly,
     price_of_forbidding,
     price_of_forbidding_exactly,
+    range_of,
     shadow_prices,
     what_to_relax,
     why,
@@ -201,3 +202,26 @@ def test_shadows_are_of_limits(enterprise: Enterprise, frame: Limits) -> None:
     prices = [shadow.per_million for shadow in shadows]
     assert prices == sorted(prices, reverse=True)
     assert all(price > 0 for price in prices)
+
+
+@given(wards(), limits, st.data(), st.integers(1, 40_000))
+def test_a_shadow_price_holds_in_its_range_and_promises_too_much_beyond(
+    enterprise: Enterprise, frame: Limits, data: st.DataObject, more: int
+) -> None:
+    """Within the range the bound moves by the rate; no wider limit gives more than that."""
+    plan = make_plan(recommended(enterprise), frame)
+    shadows = shadow_prices(plan)
+    assume(shadows)
+    limit = data.draw(st.sampled_from(shadows)).limit
+    found = range_of(plan, limit)
+    assert found is not None
+    assert (found.least or 0) <= found.now
+    room = 0 if found.most is None else found.most - found.now
+    assert room >= 0
+    before = one_more(plan, limit, 0).value
+    for amount in (room, more):
+        promised = -found.per_million * amount / 1_000_000
+        moved = one_more(plan, limit, amount).value - before
+        assert moved >= promised - 1 - amount / 1_000_000
+        if amount == room:
+            assert moved <= promised + 1 + amount / 1_000_000

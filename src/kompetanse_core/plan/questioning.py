@@ -39,6 +39,7 @@ from kompetanse_core.solver import (
     relax,
     solve,
 )
+from kompetanse_core.solver.ranging import price_range
 
 MILLION = 1_000_000
 
@@ -97,11 +98,28 @@ class Shadow:
 
     `per_million` is how many ten-thousandths of a step a million units more would close, at the
     rate of the first; where several rates are right (a degenerate optimum) it is one of them.
-    `one_more` gives what holds for sure.
+    `one_more` gives what holds for sure, and `range_of` how far the rate holds.
     """
 
     limit: Limit
     per_million: int
+
+
+@frozen(kw_only=True)
+class PriceRange:
+    """Gyldighetsområde: from which to which amount of a limit its shadow price holds.
+
+    All of the limit is meant, not what is added: it is `now`; None where there is no end. Below
+    `least` a unit is worth more, above `most` less. It is a range of the programme with splittable
+    choices; a plan of whole choices moves in jumps, and never gives more for more than this rate:
+    `one_more_exactly` says what an amount gives.
+    """
+
+    limit: Limit
+    per_million: int
+    now: int
+    least: int | None
+    most: int | None
 
 
 @frozen(kw_only=True)
@@ -211,6 +229,30 @@ def shadow_prices(plan: Plan) -> tuple[Shadow, ...]:
             (each for each in found if each.per_million > 0),
             key=lambda s: (-s.per_million, s.limit.kind.value, s.limit.of, s.limit.period or 0),
         )
+    )
+
+
+def range_of(plan: Plan, limit: Limit) -> PriceRange | None:
+    """Say how far a limit may be moved before its shadow price changes; None if it has none.
+
+    Raises:
+        Misuse: E503, if the plan has no such limit.
+    """
+    bench = _bench(plan)
+    if limit not in limits_in(bench.scene, bench.choices):
+        raise Misuse("E503", f"this plan has no limit on {limit.kind.value} of that name")
+    (shadow,) = [each for each in shadow_prices(plan) if each.limit == limit] or (None,)
+    if shadow is None:
+        return None
+    problem = bench.programme.problem
+    row = next(row for row, each in _guarded(bench.scene, bench.programme) if each == limit)
+    least, most = price_range(problem, relax(problem), row)
+    return PriceRange(
+        limit=limit,
+        per_million=shadow.per_million,
+        now=int(problem.at_most[row]),
+        least=least,
+        most=most,
     )
 
 
