@@ -1,5 +1,7 @@
 """What is true of every answer about a plan? Bounds hold, exact answers agree with counting."""
 
+from math import gcd
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.laws.test_plan_laws import (
@@ -34,9 +36,11 @@ from kompetanse_core.plan import (
 )
 from kompetanse_core.plan.choices import Choices
 from kompetanse_core.plan.gathering import gather
-from kompetanse_core.plan.narrowing import widened
+from kompetanse_core.plan.narrowing import limit_of_store, widened
+from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import set_scene
 from kompetanse_core.recommendation import Recommendations
+from kompetanse_core.solver import Problem, relax
 
 FEW = 300
 """More choices than this are not counted through again and again."""
@@ -208,20 +212,42 @@ def test_shadows_are_of_limits(enterprise: Enterprise, frame: Limits) -> None:
 def test_a_shadow_price_holds_in_its_range_and_promises_too_much_beyond(
     enterprise: Enterprise, frame: Limits, data: st.DataObject, more: int
 ) -> None:
-    """Within the range the bound moves by the rate; no wider limit gives more than that."""
+    """Up to the end of the range the splittable optimum moves by the rate; beyond it, by less."""
     plan = make_plan(recommended(enterprise), frame)
-    shadows = shadow_prices(plan)
-    assume(shadows)
+    scene = set_scene(plan.recommendations, frame)
+    choices = gather(scene)
+    programme = write_programme(choices)
+    rows = {
+        limit_of_store(scene, choices.keys[store]): row
+        for row, store in programme.store_rows.items()
+    }
+    shadows = [shadow for shadow in shadow_prices(plan) if shadow.limit in rows]
+    if not shadows:
+        return
     limit = data.draw(st.sampled_from(shadows)).limit
     found = range_of(plan, limit)
     assert found is not None
     assert (found.least or 0) <= found.now
     room = 0 if found.most is None else found.most - found.now
     assert room >= 0
-    before = one_more(plan, limit, 0).value
+    unit = shared(programme.problem, rows[limit])
+    before = splittable(programme.problem)
     for amount in (room, more):
-        promised = -found.per_million * amount / 1_000_000
-        moved = one_more(plan, limit, amount).value - before
-        assert moved >= promised - 1 - amount / 1_000_000
+        after = splittable(write_programme(widened(scene, choices, limit, amount)).problem)
+        usable = (found.now + amount) // unit - found.now // unit
+        gain, promised = before - after, found.per_million * usable * unit / 1_000_000
+        slack = 1 + amount / 1_000_000
+        assert gain <= promised + slack
         if amount == room:
-            assert moved <= promised + 1 + amount / 1_000_000
+            assert gain >= promised - slack
+
+
+def shared(problem: Problem, row: int) -> int:
+    """The greatest common divisor of the factors of a row."""
+    return gcd(*problem.factor[problem.start[row] : problem.start[row + 1]].tolist())
+
+
+def splittable(problem: Problem) -> float:
+    """What the first objective comes to with splittable choices."""
+    first = problem.objectives[0]
+    return float(first.factor @ relax(problem).values) + first.offset
