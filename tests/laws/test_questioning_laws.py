@@ -2,6 +2,7 @@
 
 from math import gcd
 
+from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.laws.test_plan_laws import (
@@ -14,10 +15,12 @@ from tests.laws.test_plan_laws import (
     sizes_of,
     worth,
 )
-from tests.oracles.wards import wards
+from tests.oracles.wards import asks, course, ward, wards
 
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.plan import (
+    Limit,
+    LimitKind,
     Limits,
     Sureness,
     WayState,
@@ -251,3 +254,41 @@ def splittable(problem: Problem) -> float:
     """What the first objective comes to with splittable choices."""
     first = problem.objectives[0]
     return float(first.factor @ relax(problem).values) + first.offset
+
+
+COURSES = st.tuples(
+    st.integers(1, 3), st.sampled_from([0, 700, 1_000]), st.sampled_from([0, 5_000])
+)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=4),
+    st.tuples(COURSES, COURSES, COURSES),
+    st.integers(0, 12_000),
+)
+def test_planned_again_within_what_had_to_give_nothing_statutory_is_left(
+    held: list[tuple[int, int, int]], offered: list[tuple[int, int, int]], budget: int
+) -> None:
+    """Where the budget alone has to give: so much more is enough, and a krone less is not."""
+    people = {
+        f"p{n}": ("nurse", dict(zip("abc", each, strict=True))) for n, each in enumerate(held)
+    }
+    courses = [
+        evolve(
+            course(name, (name, 0, 2)), cost_per_head=head, cost_per_session=session, seats=seats
+        )
+        for name, (seats, head, session) in zip("abc", offered, strict=True)
+    ]
+    ways = recommended(ward(people, [asks("nurse", c, 2, statutory=True) for c in "abc"], courses))
+    plan = make_plan(ways, Limits(budget=budget))
+    relief = what_to_relax(plan)
+    assert (relief.hopeless, relief.proven) == ((), True)
+    if not relief.easings:
+        assert plan.split.left == 0
+        return
+    (easing,) = relief.easings
+    assert easing.limit == Limit(kind=LimitKind.BUDGET)
+    enough = make_plan(ways, Limits(budget=budget + easing.amount))
+    short = make_plan(ways, Limits(budget=budget + easing.amount - 1))
+    assert (enough.split.left, what_to_relax(enough).easings) == (0, ())
+    assert short.split.left > 0
