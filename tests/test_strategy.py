@@ -1,6 +1,7 @@
 """Which ways are open? One small ward for each reason a way can have, or lack."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -227,6 +228,32 @@ def test_a_trade_certificate_is_a_track_with_its_distance() -> None:
     assert (track.distance, track.whole, track.years) == (4, 5, 4)
     assert (track.cost, track.days) == (9_000, 700)
     assert of(options, Strategy.UPSKILL)[0].ground is Ground.TRADE_TRACK
+
+
+@pytest.mark.parametrize(
+    ("changes", "tracks"),
+    [
+        ({}, 0),
+        ({"competence": CompetenceId("other")}, 1),
+        ({"verified": False}, 1),
+        ({"issued": date(2027, 1, 2)}, 1),
+        ({"kind": EvidenceKind.CERTIFICATE}, 1),
+    ],
+)
+def test_whoever_has_the_trade_certificate_is_on_no_track(
+    changes: dict[str, Any], tracks: int
+) -> None:
+    """R-14: a track is for who has none yet; one of another trade, or only claimed, is none."""
+    trade = evolve(course("fagbrev", ("k", 0, 3)), kind=MeasureKind.TRADE_CERTIFICATE)
+    plain = ward({"anna": ("nurse", {"k": 1, "other": 1})}, [asks("nurse", "k", 3)], [trade])
+    held = Evidence(
+        id=EvidenceId("e"),
+        employee=EmployeeId("anna"),
+        kind=EvidenceKind.TRADE_CERTIFICATE,
+        competence=CompetenceId("k"),
+        recorded=KNOWN,
+    )
+    assert len(opened(evolve(plain, evidence=(evolve(held, **changes),))).tracks) == tracks
 
 
 # --- reskill ------------------------------------------------------------------------------------

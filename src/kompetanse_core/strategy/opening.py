@@ -12,6 +12,7 @@ from kompetanse_core.gap import Gaps
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.enterprise import Finding, Particular, Severity
 from kompetanse_core.model.measure import Measure, MeasureKind
+from kompetanse_core.model.people import Evidence
 from kompetanse_core.strategy.board import (
     FOR_EVER,
     Board,
@@ -37,6 +38,9 @@ from kompetanse_core.strategy.options import (
 )
 from kompetanse_core.strategy.relevance import relevance_of_roles
 from kompetanse_core.strategy.using import USE
+
+ON_PAPER = (EvidenceKind.TRADE_CERTIFICATE, EvidenceKind.EXPERIENCE)
+"""What a track towards a trade certificate asks of somebody's papers."""
 
 
 def open_options(gaps: Gaps, *, horizon: int = 365, strategies: Iterable[Opener] = ()) -> Options:
@@ -88,19 +92,39 @@ def _assessing(board: Board) -> Sheet:
 
 
 def _tracks(board: Board) -> Iterator[Track]:
-    """Yield a track towards a trade certificate for everybody who lacks something that it gives."""
-    for code, measure in enumerate(board.offered):
-        if measure.kind is MeasureKind.TRADE_CERTIFICATE and measure.outcomes:
-            yield from _tracks_of(board, measure, code)
+    """Yield the tracks towards trade certificates, for whoever lacks what they give (G-4, R-14)."""
+    trades = [
+        (code, measure)
+        for code, measure in enumerate(board.offered)
+        if measure.kind is MeasureKind.TRADE_CERTIFICATE and measure.outcomes
+    ]
+    papers = tuple(_papers(board.gaps)) if trades else ()
+    for code, measure in trades:
+        taught = {outcome.competence for outcome in measure.outcomes}
+        own = [each for each in papers if each.competence in taught]
+        yield from _tracks_of(board, measure, code, own)
 
 
-def _tracks_of(board: Board, measure: Measure, code: int) -> Iterator[Track]:
+def _papers(gaps: Gaps) -> Iterator[Evidence]:
+    """Yield the trade certificates and the experience that were there and known by then."""
+    for each in gaps.enterprise.evidence:
+        known = gaps.known_at is None or each.recorded <= gaps.known_at
+        there = each.verified and (each.issued is None or each.issued <= gaps.on)
+        if known and there and each.kind in ON_PAPER:
+            yield each
+
+
+def _tracks_of(
+    board: Board, measure: Measure, code: int, papers: Sequence[Evidence]
+) -> Iterator[Track]:
+    """Yield a track for everybody who lacks something that it gives and has no such certificate."""
     taught = board.competences.codes([outcome.competence for outcome in measure.outcomes])
     lacking = board.employee[np.isin(board.competence, taught) & (board.missing > 0)]
     done, left = holders_of_all(board, measure), _distance(board, measure)
-    years, cost = _years(board, measure), cost_range(measure, board)[1]
+    years, cost = _years(board, papers), cost_range(measure, board)[1]
+    skilled = {p.employee for p in papers if p.kind is EvidenceKind.TRADE_CERTIFICATE}
     for person in np.unique(lacking).tolist():
-        if not done[person]:
+        if not done[person] and board.people.values[person] not in skilled:
             yield Track(
                 employee=board.people.values[person],
                 measure=board.measures.values[code],
@@ -124,15 +148,13 @@ def _distance(board: Board, measure: Measure) -> Sequence[int]:
     return left.tolist()
 
 
-def _years(board: Board, measure: Measure) -> Sequence[int]:
-    """Give the longest experience on paper in what a measure teaches, shape (people,)."""
-    taught = {outcome.competence for outcome in measure.outcomes}
+def _years(board: Board, papers: Sequence[Evidence]) -> Sequence[int]:
+    """Give the longest experience among some papers, shape (people,)."""
     years = [0] * len(board.people)
-    for each in board.gaps.enterprise.evidence:
-        if each.kind is EvidenceKind.EXPERIENCE and each.competence in taught and each.verified:
-            person = board.people.code(each.employee)
-            if person >= 0:
-                years[person] = max(years[person], each.years or 0)
+    for each in papers:
+        person = board.people.code(each.employee)
+        if each.kind is EvidenceKind.EXPERIENCE and person >= 0:
+            years[person] = max(years[person], each.years or 0)
     return years
 
 
