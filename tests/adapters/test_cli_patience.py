@@ -59,7 +59,7 @@ def test_fault_f26_ctrl_c_while_planning_gives_the_best_plan_so_far(tmp_path: Pa
         "interrupted: the plan is the best that was found by then\n",
     )
     assert "Søket ble avbrutt" in file.read_text("utf-8")
-    assert "warning W537 the search was interrupted" in ended.stdout
+    assert "Søket ble avbrutt" in " ".join(ended.stdout.split())
     told = json.loads(pressed(*ASKED, "--language", "en", "--json").stdout)
     assert told["findings"]["W537"] == 1
     assert "The search was interrupted" in json.dumps(told["sections"])
