@@ -56,6 +56,7 @@ record-odoo: venv
 drill: venv
 	KOMPETANSE_TABLES=10000 $(BIN)/pytest tests/privacy/test_suppression.py
 	KOMPETANSE_ROUNDS=$(ROUNDS) $(BIN)/pytest tests/drills
+	HYPOTHESIS_PROFILE=thorough KOMPETANSE_EXAMPLES=3000 $(BIN)/pytest tests/laws/test_gap_laws.py tests/laws/test_fit_laws.py -k oracles
 
 bench bench-short: venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'

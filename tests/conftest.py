@@ -28,7 +28,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "thorough",
-    max_examples=500,
+    max_examples=int(os.environ.get("KOMPETANSE_EXAMPLES", "500")),
     deadline=None,
     phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow],

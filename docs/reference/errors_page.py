@@ -47,7 +47,7 @@ It never repeats what stands in a personal column.
 | 5 | refused for privacy, or a decision that a rule stops |
 | 6 | a plugin failed |
 | 70 | an error in kompetanse itself |
-| 130 | interrupted (Ctrl-C): nothing is written by half, and a plan that was searched for is the best so far, marked so |
+| 130 | interrupted (Ctrl-C): nothing by half; a plan is the best so far, marked so |
 | 143 | told to end (SIGTERM); nothing is written by half |
 """
 
