@@ -583,24 +583,30 @@ def test_a_failing_solver_leaves_the_previous_plan(monkeypatch: pytest.MonkeyPat
     assert make_plan(ways, frame).items == items
 
 
+@pytest.mark.parametrize("krone", [1, 10**8])
 @pytest.mark.parametrize("most", [searching.MOST_PEOPLE, 0])
-def test_large_plans_keep_limits_and_bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    """Priced person by person, or shrunk and handed out: a bound that holds, and limits kept."""
+def test_large_plans_keep_limits_and_bound(
+    monkeypatch: pytest.MonkeyPatch, most: int, krone: int
+) -> None:
+    """Priced person by person, or shrunk and handed out, small costs or vast: the bound holds."""
     monkeypatch.setattr(searching, "MOST_PEOPLE", most)
     people = {f"p{n}": ("nurse", {"a": n % 3, "b": n % 2}) for n in range(12)}
     courses = [
-        evolve(course("a", ("a", 0, 3)), cost_per_head=700),
+        evolve(course("a", ("a", 0, 3)), cost_per_head=700 * krone + 3),
         evolve(
-            course("b", ("b", 0, 2), ("a", 0, 1)), cost_per_head=500, cost_per_session=900, seats=4
+            course("b", ("b", 0, 2), ("a", 0, 1)),
+            cost_per_head=500 * krone + 1,
+            cost_per_session=900 * krone + 7,
+            seats=4,
         ),
     ]
     enterprise = ward(people, [asks("nurse", "a", 3, weight=2), asks("nurse", "b", 2)], courses)
-    exact = planned(enterprise, Limits(budget=5_000))
+    exact = planned(enterprise, Limits(budget=5_000 * krone))
     monkeypatch.setattr(searching, "LARGE", 0)
-    rounded = planned(enterprise, Limits(budget=5_000))
+    rounded = planned(enterprise, Limits(budget=5_000 * krone))
     assert exact.proven
     assert rounded.bound <= exact.value <= rounded.value
-    assert rounded.cost <= 5_000
+    assert rounded.cost <= 5_000 * krone
 
 
 def test_a_proof_is_conferred() -> None:
