@@ -45,7 +45,7 @@ p { max-width: 44rem; margin: .5rem 0 1rem; }
 nav ol { columns: 2 18rem; padding-left: 1.4rem; margin: 1rem 0; }
 a { color: var(--link); }
 a:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-li { max-width: 44rem; margin: .35rem 0; }
+li { max-width: 44rem; padding: .175rem 0; }
 .scroll { overflow-x: auto; margin: 1.25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0 .5rem; }
