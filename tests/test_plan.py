@@ -583,12 +583,12 @@ def test_a_failing_solver_leaves_the_previous_plan(monkeypatch: pytest.MonkeyPat
     assert make_plan(ways, frame).items == items
 
 
-@pytest.mark.parametrize("krone", [1, 10**8])
+@pytest.mark.parametrize(("krone", "weight"), [(1, 1), (10**8, 1), (1, 10**10)])
 @pytest.mark.parametrize("most", [searching.MOST_PEOPLE, 0])
 def test_large_plans_keep_limits_and_bound(
-    monkeypatch: pytest.MonkeyPatch, most: int, krone: int
+    monkeypatch: pytest.MonkeyPatch, most: int, krone: int, weight: int
 ) -> None:
-    """Priced person by person, or shrunk and handed out, small costs or vast: the bound holds."""
+    """Priced person by person, or shrunk and handed out, numbers small or vast: the bound holds."""
     monkeypatch.setattr(searching, "MOST_PEOPLE", most)
     people = {f"p{n}": ("nurse", {"a": n % 3, "b": n % 2}) for n in range(12)}
     courses = [
@@ -600,7 +600,8 @@ def test_large_plans_keep_limits_and_bound(
             seats=4,
         ),
     ]
-    enterprise = ward(people, [asks("nurse", "a", 3, weight=2), asks("nurse", "b", 2)], courses)
+    wants = [asks("nurse", "a", 3, weight=2 * weight), asks("nurse", "b", 2, weight=weight)]
+    enterprise = ward(people, wants, courses)
     exact = planned(enterprise, Limits(budget=5_000 * krone))
     monkeypatch.setattr(searching, "LARGE", 0)
     rounded = planned(enterprise, Limits(budget=5_000 * krone))

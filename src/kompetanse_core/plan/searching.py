@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from kompetanse_core.errors import SolverFailed
 from kompetanse_core.plan.choices import NOTHING_CHOSEN, Chosen
 from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.limits import Limits
@@ -52,6 +53,7 @@ EFFORT_WHEN_LARGE = 300
 EFFORT_TO_HAND_OUT = 20
 MOST_PEOPLE = 2_000
 """Up to how many people each is asked what to do at given prices."""
+TOO_LARGE = "E903"
 NEARLY = 1e-6
 ENOUGH = 1_000
 """The gap, in millionths, at which handing out to a few who are alike is good enough."""
@@ -175,19 +177,27 @@ def _search_large(
 def _asked(
     programme: Programme, shrunk: Shrunk, relaxed: Relaxation, terms: _Terms
 ) -> tuple[BlockSolution, ...]:
-    """Ask each person what to do at the prices of what they share, unless there are too many."""
+    """Ask each person what to do at the prices of what they share.
+
+    Nobody is asked where people are too many, or numbers so large that prices cannot be exact.
+    """
     owner = owners(programme)
     if relaxed.status is not Status.OPTIMAL or len(np.unique(owner)) > MOST_PEOPLE:
         return ()
-    asked = solve_blocks(
-        programme.problem,
-        owner,
-        idle_rows(programme),
-        relaxed.prices[shrunk.rows],
-        terms=terms.of_blocks(),
-        progress=terms.ears.progress,
-        interrupted=terms.ears.interrupted,
-    )
+    try:
+        asked = solve_blocks(
+            programme.problem,
+            owner,
+            idle_rows(programme),
+            relaxed.prices[shrunk.rows],
+            terms=terms.of_blocks(),
+            progress=terms.ears.progress,
+            interrupted=terms.ears.interrupted,
+        )
+    except SolverFailed as error:
+        if error.code == TOO_LARGE:
+            return ()
+        raise
     return (asked,)
 
 
