@@ -103,5 +103,8 @@ def test_fault_f26_an_interrupted_simulation_writes_nothing(
     ) as child:
         time.sleep(5)
         child.send_signal(sign)
-        out, err = child.communicate(timeout=60)
+        try:
+            out, err = child.communicate(timeout=60)
+        finally:
+            child.kill()  # else a child that did not listen is waited for, however long it works
     assert (child.returncode, out) == (code, b""), err
