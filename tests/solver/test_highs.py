@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -89,6 +90,34 @@ def test_a_linear_program_tells_of_no_search() -> None:
     goal = make_goal(problem, problem.objectives[0])
     ask(problem, goal, Terms(), care=Care.USUAL, start=None, watch=watch)
     assert news == []
+
+
+def crowded() -> Problem:
+    """Sixty things for twenty bags that together hold half of them: minutes of search."""
+    drawn = np.random.default_rng(1)
+    draft = Draft()
+    draft.variables(60, upper=1)
+    for _ in range(20):
+        draft.row(range(60), drawn.integers(1, 100, 60).tolist(), at_most=1500)
+    draft.most(range(60), drawn.integers(50, 100, 60).tolist())
+    return draft.problem()
+
+
+@pytest.mark.parametrize("moment", [0.1, 0.125, 0.15, 0.175, 0.2])
+def test_fault_f26_no_signal_is_lost_in_the_solver(moment: float) -> None:
+    """What a signal raises in mid-search stops the search and reaches the caller."""
+
+    def ring(*_told: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, moment)
+        with pytest.raises(KeyboardInterrupt):
+            solve(crowded(), time_limit=30)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_large_rows_are_scaled_without_error() -> None:

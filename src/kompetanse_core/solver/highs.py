@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from enum import Enum
 from importlib import import_module
+from threading import Event, Thread
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -237,7 +238,8 @@ class Warm:
         every = np.arange(self._count, dtype=np.int32)
         self._solver.changeColsCost(self._count, every, price)
         self._solver.changeColsBounds(self._count, every, lower, upper)
-        _run(self._solver, Watch())
+        # Each run is short: nobody listens, so no other thread is needed, and a signal waits.
+        _accept(self._solver.run())
         if _ending(self._solver) is not Ending.DONE:
             return None
         return np.array(self._solver.getSolution().col_value)
@@ -317,18 +319,43 @@ def _set_terms(solver: Any, terms: Terms, care: Care) -> None:  # noqa: ANN401  
 
 
 def _run(solver: Any, watch: Watch) -> None:  # noqa: ANN401  as above
-    """Run; what `watch` raises stops the search first and is raised here."""
+    """Run; what `watch` raises stops the search first and is raised here, and so is a signal.
+
+    A signal is told to the main thread at whatever line it reaches next, and what it raises at the
+    very entry of the ear would end in the solver. So the solver runs in another thread.
+    """
     library = _library()
     trouble: list[BaseException] = []
     searching = library.cb.HighsCallbackType.kCallbackMipInterrupt
     solver.setCallback(_ear(searching, watch, trouble), None)
     solver.startCallback(searching)
     solver.startCallback(library.cb.HighsCallbackType.kCallbackSimplexInterrupt)
-    status = solver.run()
+    status = _status(solver.run, trouble)
     if trouble:
         raise trouble[0]
-    if status == library.HighsStatus.kError:
-        raise SolverFailed("E902", "the solver stopped with an error")
+    _accept(status)
+
+
+def _status(run: Callable[[], object], trouble: list[BaseException]) -> object:
+    """Call in another thread and wait to its end, whatever this one is told meanwhile."""
+    told: list[object] = []
+    ended = Event()
+
+    def work() -> None:
+        try:
+            told.append(run())
+        except BaseException as error:  # noqa: BLE001  raised again by who waits
+            trouble.append(error)
+        finally:
+            ended.set()
+
+    Thread(target=work).start()
+    while not ended.is_set():
+        try:
+            ended.wait()
+        except BaseException as error:  # noqa: BLE001  raised again, when the solver has stopped
+            trouble.append(error)
+    return told[0] if told else None
 
 
 def _ear(searching: object, watch: Watch, trouble: list[BaseException]) -> Callable[..., None]:
@@ -341,12 +368,17 @@ def _ear(searching: object, watch: Watch, trouble: list[BaseException]) -> Calla
             if watch.tell is not None and kind == searching and stand != news[-1]:
                 news.append(stand)
                 watch.tell(*stand, told.mip_node_count)
-            reply.user_interrupt = watch.stop is not None and watch.stop()
+            reply.user_interrupt = bool(trouble) or (watch.stop is not None and watch.stop())
         except BaseException as error:  # noqa: BLE001  an exception must not cross the solver
             trouble.append(error)
             reply.user_interrupt = True
 
     return hear
+
+
+def _accept(status: object) -> None:
+    if status == _library().HighsStatus.kError:
+        raise SolverFailed("E902", "the solver stopped with an error")
 
 
 def _ending(solver: Any) -> Ending:  # noqa: ANN401  as above
