@@ -58,7 +58,7 @@ def test_fault_f13_what_it_started_is_ended_too(tmp_path: Path) -> None:
     told = tmp_path / "pid"
     script = f"import os, time; os.fork() or (open({str(told)!r}, 'w').write(str(os.getpid())), "
     with pytest.raises(SourceUnavailable):
-        confined(exec, f"{script} time.sleep(60)); time.sleep(60)", seconds=2)
+        confined(exec, f"{script} time.sleep(60)); time.sleep(60)", seconds=5)
     state = Path(f"/proc/{told.read_text()}/stat")
     # The kernel ends what it was told to end when it comes to it: a busy machine takes a moment.
     for _ in range(100):
