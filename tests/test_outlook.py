@@ -12,6 +12,7 @@ from tests.test_policies import lacking, learning
 from tests.test_simulation import NURSE, START, WARD, ward
 
 from kompetanse_core.errors import Misuse
+from kompetanse_core.plan import Limits
 from kompetanse_core.scenario import (
     CERTAIN,
     NO_POLICY,
@@ -28,6 +29,8 @@ from kompetanse_core.scenario import (
     compare_scenarios,
     early_warnings,
     period_name,
+    plan_once,
+    replan,
     simulate,
     streamed,
     tornado,
@@ -184,3 +187,10 @@ def test_what_cannot_be_compared_is_refused() -> None:
         found["as now", "none"].quantile(Count.COST, 101)
     with pytest.raises(Misuse, match="E571"):
         early_warnings(simulate(ward(5), start=START, periods=1, replicas=2), 101)
+
+
+def test_a_policy_of_plans_says_what_one_decision_may_cost() -> None:
+    """The budget of its limits; none is said where later periods bring more."""
+    for made in (plan_once, replan):
+        assert made(Limits(budget=7)).budget == 7
+        assert made(Limits(budget=7, periods=2, period_budgets=(3, 4))).budget is None

@@ -44,7 +44,7 @@ def _compared(name: str, before: object, after: object) -> Difference:
     if before is after:
         return Difference(name=name, gone=(), come=())
     if isinstance(before, Table) and isinstance(after, Table):
-        gone, come = _between_tables(before, after)
+        gone, come = between(before, after)
         return Difference(name=name, gone=tuple(gone), come=tuple(come))
     old, new = (rows if isinstance(rows, tuple) else (rows,) for rows in (before, after))
     return Difference(name=name, gone=_less(old, new), come=_less(new, old))
@@ -60,8 +60,11 @@ def _less(rows: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _between_tables(before: Table[Any], after: Table[Any]) -> tuple[Table[Any], Table[Any]]:
-    """Compare by numbers of one dictionary, so that no row that stayed becomes an object."""
+def between(before: Table[Any], after: Table[Any]) -> tuple[Table[Any], Table[Any]]:
+    """Give the rows of one table that went, and those of another that came.
+
+    Compared by numbers of one dictionary, so that no row that stayed becomes an object.
+    """
     kinds = _kinds(before, after)
     old, new = kinds[: len(before)], kinds[len(before) :]
     return before.where(_beyond(old, new)), after.where(_beyond(new, old))

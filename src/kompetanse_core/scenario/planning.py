@@ -32,7 +32,7 @@ def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
     def decide(situation: Situation) -> Actions:
         return actions_of(_planned(situation.enterprise, situation.on, limits))
 
-    return Policy(name=name, label=ONCE, decide=decide)
+    return Policy(name=name, label=ONCE, decide=decide, budget=_most(limits))
 
 
 def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
@@ -52,7 +52,7 @@ def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
                 made[kind] = actions_of(plan, until=until)
         return [made[kind] for kind in alike]
 
-    return Policy(name=name, label=AGAIN, decide=decide, months=months)
+    return Policy(name=name, label=AGAIN, decide=decide, months=months, budget=_most(limits))
 
 
 def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
@@ -91,6 +91,11 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
 def _planned(enterprise: Enterprise, on: date, limits: Limits) -> Plan:
     gaps = find_gaps(enterprise, on=on)
     return make_plan(recommend(open_options(gaps)), evolve(limits, start=on))
+
+
+def _most(limits: Limits) -> int | None:
+    """Give what one plan may cost, where no period brings more."""
+    return None if limits.period_budgets else limits.budget
 
 
 def _after(day: date, months: int) -> date:
