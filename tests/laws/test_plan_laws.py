@@ -221,8 +221,8 @@ def test_every_cause_reaches_a_requirement_and_its_driver(
             option = plan.recommendations.option(recommendation)
             assert option.clauses
             if option.gap is None:
-                assert option.seat is not None
-                assert plan.gaps.seats[option.seat].vacant
+                assert option.headcount is not None or plan.gaps.seats[option.seat or 0].vacant
+                assert option.headcount is None or plan.gaps.headcounts[option.headcount].least
             else:
                 why = plan.gaps.why(plan.gaps.rows[option.gap])
                 assert why.requirements
@@ -353,7 +353,8 @@ def worth(choices: Choices, picked: Picked) -> tuple[int, int] | None:
     cost += sum(choices.sessions[s].cost * count for s, count in sessions.items())
     cost += sum(h.cost * heads for h, heads in zip(choices.hires, hired, strict=True))
     left = lacking(choices, lifts, uses, carries, moves)
-    return 10_000 * left + vacant(choices, moves, hired), cost
+    short = 10_000 * left + vacant(choices, moves, hired) + mustered(choices, lifts, moves, hired)
+    return short, cost
 
 
 def reached(choices: Choices, begun: tuple[int | None, ...]) -> list[tuple[int, int, Lift]]:
@@ -467,6 +468,25 @@ def vacant(choices: Choices, moves: tuple[int, ...], hired: tuple[int, ...]) -> 
     for hire, heads in zip(choices.hires, hired, strict=True):
         left[hire.seat] -= heads * 10_000
     return sum(max(0, left[each.seat]) * each.worth for each in choices.vacancies)
+
+
+def mustered(
+    choices: Choices,
+    lifts: Iterable[tuple[int, int, Lift]],
+    moves: tuple[int, ...],
+    hired: tuple[int, ...],
+) -> int:
+    """What the heads short of each headcount are worth, in ten-thousandths of a step."""
+    moving = [move for move, n in zip(choices.moves, moves, strict=True) if n]
+    worth = 0
+    for place, muster in enumerate(choices.musters):
+        able = {choices.pairs[pair].person for pair, _, lift in lifts if place in lift.heads}
+        able -= {move.person for move in moving if place in move.forgone}
+        come = sum(place in move.joined for move in moving)
+        come += sum(n for hire, n in zip(choices.hires, hired, strict=True) if place in hire.joined)
+        gone = sum(place in move.left for move in moving)
+        worth += max(0, muster.short + gone - come - len(able)) * muster.worth
+    return worth
 
 
 def test_plans_are_what_is_drawn() -> None:

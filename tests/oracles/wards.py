@@ -39,6 +39,7 @@ from kompetanse_core.model.work import (
     Driver,
     DriverId,
     DriverKind,
+    Headcount,
     Market,
     Need,
     NeedId,
@@ -54,6 +55,12 @@ KNOWN = datetime(2026, 6, 1, tzinfo=UTC)
 NEED = Need(id=NeedId("safe"), label=Text("Trygghet"), drivers=(DriverId("law"),))
 DRIVER = Driver(id=DriverId("law"), label=Text("Lov"), kind=DriverKind.AUTHORITY)
 TOP = 4
+HOUSE = UnitId("house")
+UNITS = (
+    Unit(id=HOUSE, label=Text("Hus")),
+    Unit(id=UnitId("u"), label=Text("Post"), parent=HOUSE),
+    Unit(id=UnitId("v"), label=Text("Nabopost"), parent=HOUSE),
+)
 
 
 def asks(
@@ -93,9 +100,23 @@ def course(name: str, *outcomes: tuple[str, int, int]) -> Measure:
     )
 
 
-def seat(role: str, share: int, end: date | None = None) -> Seats:
-    """Seats of a role in the one unit."""
-    return Seats(unit=UnitId("u"), role=RoleId(role), share=share, end=end)
+def seat(role: str, share: int, end: date | None = None, unit: str = "u") -> Seats:
+    """Seats of a role in the unit where everybody is, or in another."""
+    return Seats(unit=UnitId(unit), role=RoleId(role), share=share, end=end)
+
+
+def heads(
+    competence: str, level: int, count: int, *, unit: str = "u", statutory: bool = False
+) -> Headcount:
+    """So many who must hold a level in a unit and below it, with a need behind it."""
+    return Headcount(
+        unit=UnitId(unit),
+        competence=CompetenceId(competence),
+        level=Level(level),
+        count=count,
+        statutory=statutory,
+        needs=(NEED.id,),
+    )
 
 
 def ward(
@@ -105,11 +126,13 @@ def ward(
     *,
     seats: Sequence[Seats] = (),
     markets: Sequence[Market] = (),
+    headcounts: Sequence[Headcount] = (),
 ) -> Enterprise:
-    """One unit; people by id with their role and what they are known to hold; seats by role."""
+    """Everybody in unit u, which has a sister v and a house above: by id, with role and levels."""
     held = [(p, c, level) for p, (_, levels) in people.items() for c, level in levels.items()]
     named = {str(r.competence) for r in requirements} | {c for _, c, _ in held}
     named |= {str(o.competence) for measure in measures for o in measure.outcomes}
+    named |= {str(each.competence) for each in headcounts}
     roles = {r.of for r in requirements} | {role for role, _ in people.values()}
     roles |= {str(each.role) for each in seats} | {str(each.role) for each in markets}
     return Enterprise(
@@ -121,7 +144,8 @@ def ward(
         requirements=requirements,
         seats=seats,
         markets=markets,
-        units=(Unit(id=UnitId("u"), label=Text("Post")),),
+        units=UNITS,
+        headcounts=headcounts,
         employees=(Employee(id=EmployeeId(name)) for name in people),
         engagements=(
             Engagement(employee=EmployeeId(name), unit=UnitId("u"), role=RoleId(role))
@@ -188,6 +212,7 @@ def wards(draw: DrawFn) -> Enterprise:
         measures,
         seats=[draw(_seats(role)) for role in roles if draw(st.booleans())],
         markets=[draw(_markets(role)) for role in roles if draw(st.booleans())],
+        headcounts=[draw(_heads(competences)) for _ in range(draw(st.integers(0, 2)))],
     )
 
 
@@ -219,7 +244,20 @@ def _measures(draw: DrawFn, name: str, number: int, competences: Sequence[str]) 
 def _seats(draw: DrawFn, role: str) -> Seats:
     """Seats enough, too few, or such that end within the year."""
     share = draw(st.sampled_from([5_000, 15_000, 30_000]))
-    return seat(role, share, draw(st.sampled_from([None, None, date(2027, 6, 30)])))
+    end = draw(st.sampled_from([None, None, date(2027, 6, 30)]))
+    return seat(role, share, end, draw(st.sampled_from(["u", "u", "v"])))
+
+
+@st.composite
+def _heads(draw: DrawFn, competences: Sequence[str]) -> Headcount:
+    """Heads enough or too few, in the unit itself, beside it or above both."""
+    return heads(
+        draw(st.sampled_from(competences)),
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)),
+        unit=draw(st.sampled_from([str(unit.id) for unit in UNITS])),
+        statutory=draw(st.booleans()),
+    )
 
 
 @st.composite

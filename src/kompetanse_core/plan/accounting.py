@@ -1,4 +1,4 @@
-"""What does a choice close? Account: where each missing step and each vacant share ends."""
+"""What does a choice close? Account: where each missing step, vacant share and head short ends."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from attrs import frozen
 
 from kompetanse_core.model.validators import FULL_TIME
 from kompetanse_core.plan.choices import Choices, Chosen, Lift
-from kompetanse_core.plan.nouns import Closing, Filling, SeatSplit
+from kompetanse_core.plan.nouns import Closing, Filling, Mustering, SeatSplit, Split
 from kompetanse_core.plan.programme import Programme
+
+_HEADS = ("lifted", "joined", "engaged")
+_Head = tuple[str, str, int]
+"""The part of a split that a head belongs to, and the choice that brings it."""
 
 
 @frozen(kw_only=True)
@@ -27,6 +31,7 @@ class Account:
 
     closings: tuple[Closing, ...]
     fillings: tuple[Filling, ...]
+    musterings: tuple[Mustering, ...]
     reached: Mapping[int, Sequence[Reached]]
     """What each start lifts."""
     of_starts: Mapping[int, int]
@@ -35,13 +40,17 @@ class Account:
     of_hires: Mapping[int, int]
     seats_of_moves: Mapping[int, int]
     seats_of_hires: Mapping[int, int]
+    heads_of_starts: Mapping[int, int]
+    heads_of_moves: Mapping[int, int]
+    heads_of_hires: Mapping[int, int]
 
 
 def account_for(programme: Programme, chosen: Chosen) -> Account:
-    """Say where each step and share ends, and credit what brings it there.
+    """Say where each step, share and head ends, and credit what brings it there.
 
     Who moves leaves what their role required behind. Of the rest, what is learnt counts first, in
     the order in which it is finished; then what a colleague carries; then what somebody hired does.
+    Of the heads short, those lifted count first, then those who move there, then those hired.
     """
     return _Bookkeeper(programme, chosen).account()
 
@@ -53,15 +62,17 @@ class _Bookkeeper:
         self.choices, self.chosen = programme.choices, chosen
         self.reached = _reached(programme, chosen)
         self.credit: dict[str, dict[int, int]] = {
-            name: {} for name in ("starts", "uses", "moves", "hires", "moved", "hired")
+            name: {} for name in ("starts", "uses", "moves", "hires", "moved", "hired", *_HEADS)
         }
 
     def account(self) -> Account:
         closings = tuple(self._closings())
         fillings = tuple(self._fillings())
+        musterings = tuple(self._musterings())
         return Account(
             closings=closings,
             fillings=fillings,
+            musterings=musterings,
             reached=self.reached,
             of_starts=self.credit["starts"],
             of_uses=self.credit["uses"],
@@ -69,6 +80,9 @@ class _Bookkeeper:
             of_hires=self.credit["hires"],
             seats_of_moves=self.credit["moved"],
             seats_of_hires=self.credit["hired"],
+            heads_of_starts=self.credit["lifted"],
+            heads_of_moves=self.credit["joined"],
+            heads_of_hires=self.credit["engaged"],
         )
 
     def _closings(self) -> Iterator[Closing]:
@@ -136,6 +150,46 @@ class _Bookkeeper:
                 seat=vacancy.seat,
                 split=SeatSplit(own=own, reskill=learnt, recruit=hired, vacant=left - hired),
             )
+
+    def _musterings(self) -> Iterator[Mustering]:
+        choices, moves, lifted = self.choices, sorted(self.chosen.moves), self._lifted()
+        for place, muster in enumerate(choices.musters):
+            short = muster.short + sum(place in choices.moves[n].left for n in moves)
+            if short > 0:
+                heads = (*lifted.get(place, ()), *self._comers(place))
+                yield Mustering(headcount=place, split=self._mustered(heads, short))
+
+    def _mustered(self, heads: Sequence[_Head], short: int) -> Split:
+        """Credit the first heads, up to so many."""
+        parts = dict.fromkeys(("use", "upskill", "reskill", "recruit"), 0)
+        for part, kind, place in heads[:short]:
+            parts[part] += self._put(kind, place, 1)
+        return Split(**parts, left=max(0, short - len(heads)))
+
+    def _lifted(self) -> Mapping[int, Sequence[_Head]]:
+        """Give for each muster those who are lifted and stay, by the day when they first are."""
+        choices, first = self.choices, dict[tuple[int, int], tuple[int, int]]()
+        moves = [choices.moves[n] for n in self.chosen.moves]
+        gone = {(muster, move.person) for move in moves for muster in move.forgone}
+        for each in (each for found in self.reached.values() for each in found):
+            person = choices.pairs[choices.starts[each.start].pair].person
+            done = each.end, each.start
+            for key in ((muster, person) for muster in each.lift.heads):
+                if key not in gone:
+                    first[key] = min(first.get(key, done), done)
+        lifted: dict[int, list[_Head]] = {}
+        for (muster, _), (_, start) in sorted(first.items(), key=lambda each: each[1]):
+            lifted.setdefault(muster, []).append(("upskill", "lifted", start))
+        return lifted
+
+    def _comers(self, muster: int) -> Iterator[_Head]:
+        """Yield those who move there, first who has nothing to learn for it, and those hired."""
+        for number in sorted(self.chosen.moves, key=lambda n: (self._legs(n) > 0, n)):
+            if muster in self.choices.moves[number].joined:
+                yield "reskill" if self._legs(number) else "use", "joined", number
+        for number, heads in enumerate(self.chosen.hired):
+            if muster in self.choices.hires[number].joined:
+                yield from [("recruit", "engaged", number)] * heads
 
     def _legs(self, move: int) -> int:
         return len(self.choices.moves[move].legs)

@@ -30,8 +30,9 @@ class Lack:
 class Lift:
     """Hold one competence that a measure lifts one person in, to a level, from one that is enough.
 
-    `closes` names lacks and how many steps of each; `enough` says that the person holds the entry
-    level already, otherwise an earlier measure must bring it.
+    `closes` names lacks and how many steps of each, `heads` the musters where the person would be
+    a head; `enough` says that the person holds the entry level already, otherwise an earlier
+    measure must bring it.
     """
 
     competence: int
@@ -39,6 +40,7 @@ class Lift:
     reach: int
     enough: bool
     closes: tuple[tuple[int, int], ...]
+    heads: tuple[int, ...]
     option: int
 
 
@@ -96,7 +98,10 @@ class Use:
 
 @frozen(kw_only=True)
 class Hire:
-    """Hold up to `most` people who could be hired into one vacant seat, and what one costs."""
+    """Hold up to `most` people who could be hired into one vacant seat, and what one costs.
+
+    Each would be a head of the musters that are `joined`.
+    """
 
     seat: int
     most: int
@@ -104,6 +109,7 @@ class Hire:
     end: int
     option: int
     loads: tuple[Load, ...]
+    joined: tuple[int, ...]
 
 
 @frozen(kw_only=True)
@@ -120,7 +126,9 @@ class Move:
     """Hold one person who could take over a vacant seat once all `legs` are done.
 
     A leg is a pair and the place of a lift in it. `closes` are the lacks that go with the role
-    that is left.
+    that is left. Of the musters, the person becomes a head of those that are `joined` and is one
+    no more of those that are `left`; those `forgone` are where they lack the level, and would be
+    no head even if they learnt it.
     """
 
     person: int
@@ -128,6 +136,9 @@ class Move:
     share: int
     legs: tuple[tuple[int, int], ...]
     closes: tuple[int, ...]
+    joined: tuple[int, ...]
+    left: tuple[int, ...]
+    forgone: tuple[int, ...]
     option: int
 
 
@@ -137,6 +148,17 @@ class Vacancy:
 
     seat: int
     share: int
+    worth: int
+
+
+@frozen(kw_only=True)
+class Muster:
+    """Hold how many heads a headcount is short of, and what one is worth, in the same parts.
+
+    Below 0, so many may leave before a head is short.
+    """
+
+    short: int
     worth: int
 
 
@@ -163,6 +185,8 @@ class Choices:
     carried: int
     """How many lacks one person who is hired carries."""
     moves: tuple[Move, ...]
+    musters: tuple[Muster, ...]
+    """One for each row of `Gaps.headcounts`."""
 
 
 @frozen(kw_only=True)

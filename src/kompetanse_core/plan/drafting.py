@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from kompetanse_core.model.competence import Level
+from kompetanse_core.model.work import Headcount
 from kompetanse_core.plan.accounting import Account
 from kompetanse_core.plan.choices import Choices, Chosen, Sessions
 from kompetanse_core.plan.nouns import (
@@ -42,8 +43,10 @@ class Draft:
             self._options[place] = self.scene.recommendations.options.rows[place]
         return self._options[place]
 
-    def asked(self, option: Option) -> Demanded | None:
-        """Give what the role that an option is about requires of its competence."""
+    def asked(self, option: Option) -> Demanded | Headcount | None:
+        """Give what the role or the headcount that an option is about requires."""
+        if option.headcount is not None:
+            return self.scene.gaps.headcounts[option.headcount].headcount
         if option.role is None or option.competence is None:
             return None
         return self.demands[option.role].get(option.competence)
@@ -81,7 +84,8 @@ def _measures(draft: Draft) -> Iterator[PlanItem]:
     legs = {pair for move in draft.chosen.moves for pair, _ in choices.moves[move].legs}
     for number in sorted(draft.chosen.starts, key=lambda n: (starts[n].end, n)):
         lifts = tuple(_lifts(draft, number, levels))
-        moving = starts[number].pair in legs and not draft.account.of_starts.get(number)
+        closes = draft.account.of_starts.get(number) or draft.account.heads_of_starts.get(number)
+        moving = starts[number].pair in legs and not closes
         yield _planned_measure(draft, number, lifts, _cause(draft, number, moving=moving))
 
 
@@ -101,11 +105,14 @@ def _lifts(draft: Draft, number: int, levels: dict[tuple[int, int], int]) -> Ite
 
 
 def _cause(draft: Draft, number: int, *, moving: bool) -> Option:
-    """Give the option that an item is first of all for: one it closes something by, if any."""
+    """Give the option that an item is first of all for: one it closes something by, if any.
+
+    What one's own role asks goes before a headcount, which asks it of nobody in particular.
+    """
     pair = draft.choices.pairs[draft.choices.starts[number].pair]
     options = [draft.option(place) for place in pair.options]
     fitting = [each for each in options if (each.strategy is Strategy.RESKILL) == moving]
-    return max(fitting or options, key=lambda option: option.steps)
+    return max(fitting or options, key=lambda o: (bool(o.steps) * (o.headcount is None), o.steps))
 
 
 def _planned_measure(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: Option) -> PlanItem:
@@ -113,7 +120,8 @@ def _planned_measure(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: 
     pair = draft.choices.pairs[start.pair]
     measure = draft.choices.measures[pair.measure]
     end = date.fromordinal(start.end)
-    further = cause.strategy is Strategy.RESKILL
+    moving = cause.strategy is Strategy.RESKILL
+    further = moving or cause.headcount is not None
     return PlanItem(
         strategy=cause.strategy,
         unit=cause.unit,
@@ -126,13 +134,14 @@ def _planned_measure(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: 
         sessions=1,
         hours=measure.hours,
         cost=start.cost,
-        bearer=CostBearer.EMPLOYER if further else _bearer(draft, pair.options),
+        bearer=CostBearer.EMPLOYER if moving else _bearer(draft, pair.options),
         education=EducationClass.FURTHER if further else EducationClass.CONTINUING,
         responsible=Responsible.JOINT,
         needs_drofting=measure.affects_operation,
         drofting_from=draft.scene.calendar.drofting.get(measure.id),
         aims=measure.aims,
         steps=draft.account.of_starts.get(number, 0),
+        mustered=draft.account.heads_of_starts.get(number, 0),
         criterion=Criterion(due=end, lifts=lifts),
         causes=pair.options,
     )
@@ -221,6 +230,7 @@ def _moves(draft: Draft) -> Iterator[PlanItem]:
             responsible=Responsible.JOINT,
             steps=draft.account.of_moves.get(number, 0),
             seats=seats,
+            mustered=draft.account.heads_of_moves.get(number, 0),
             criterion=Criterion(due=day, seats=seats),
             causes=(move.option,),
         )
@@ -247,6 +257,7 @@ def _hires(draft: Draft) -> Iterator[PlanItem]:
                 responsible=Responsible.ENTERPRISE,
                 steps=draft.account.of_hires.get(number, 0),
                 seats=seats,
+                mustered=draft.account.heads_of_hires.get(number, 0),
                 criterion=Criterion(due=day, seats=seats),
                 causes=(hire.option, *carried.get(number, ())),
             )

@@ -14,24 +14,26 @@ from kompetanse_core.plan.choices import (
     Use,
     Vacancy,
 )
+from kompetanse_core.plan.mustering import Roll, call_roll
 from kompetanse_core.plan.pairing import WORST_PENALTY, Paired, money, pair_up
 from kompetanse_core.plan.scene import Row, Scene
 from kompetanse_core.plan.stores import Stores
-from kompetanse_core.strategy import Demanded, Ground, Strategy, demands_on
+from kompetanse_core.strategy import Demanded, Demands, Ground, Strategy, demands_on
 
 GROUNDS = tuple(Ground)
 
 
 def gather(scene: Scene) -> Choices:
     """Give everything that can be chosen a number, and set up the stores that it draws on."""
-    stores = Stores()
+    stores, demands = Stores(), demands_on(scene.gaps.enterprise, scene.gaps.on)
+    roll = call_roll(scene, demands)
     lacks = tuple(
         Lack(gap=gap, missing=missing) for gap, missing in enumerate(scene.missing) if missing
     )
     numbers = {lack.gap: number for number, lack in enumerate(lacks)}
-    paired = pair_up(scene, stores, numbers)
-    hires = tuple(_hires(scene, stores))
-    moves = tuple(_moves(scene, paired, numbers))
+    paired = pair_up(scene, stores, numbers, roll)
+    hires = tuple(_hires(scene, stores, roll))
+    moves = tuple(_moves(scene, paired, numbers, roll))
     uses = tuple(_uses(scene, stores, numbers))
     return Choices(
         measures=paired.measures,
@@ -39,7 +41,7 @@ def gather(scene: Scene) -> Choices:
         stores=stores.amounts,
         keys=stores.keys,
         lacks=lacks,
-        vacancies=tuple(_vacancies(scene)),
+        vacancies=tuple(_vacancies(scene, demands)),
         pairs=paired.pairs,
         starts=paired.starts,
         sessions=paired.sessions,
@@ -49,12 +51,12 @@ def gather(scene: Scene) -> Choices:
         carries=tuple(_carries(scene, hires, numbers)),
         carried=scene.limits.carried,
         moves=moves,
+        musters=roll.musters(),
     )
 
 
-def _vacancies(scene: Scene) -> Iterator[Vacancy]:
+def _vacancies(scene: Scene, demands: Demands) -> Iterator[Vacancy]:
     """Yield what is vacant: an empty seat lacks every step that its role requires."""
-    demands = demands_on(scene.gaps.enterprise, scene.gaps.on)
     nothing: Mapping[str, Demanded] = {}
     for seat, gap in enumerate(scene.gaps.seats):
         steps = sum(each.steps for each in demands.get(gap.role, nothing).values())
@@ -74,7 +76,7 @@ def _uses(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Iterator[Us
         )
 
 
-def _hires(scene: Scene, stores: Stores) -> Iterator[Hire]:
+def _hires(scene: Scene, stores: Stores, roll: Roll) -> Iterator[Hire]:
     """Yield the vacant seats whose labour market can fill them before the plan ends."""
     markets = {market.role: market for market in scene.gaps.enterprise.markets}
     begin, after = scene.calendar.days[0].toordinal(), scene.calendar.days[-1].toordinal()
@@ -97,6 +99,7 @@ def _hires(scene: Scene, stores: Stores) -> Iterator[Hire]:
                 *money(scene, stores, row.cost_most, 0),
                 *stores.load(("market", market.role), 1),
             ),
+            joined=roll.hired(scene.gaps.seats[row.seat].unit, market.role),
         )
 
 
@@ -112,7 +115,7 @@ def _carries(scene: Scene, hires: tuple[Hire, ...], lacks: Mapping[int, int]) ->
             yield Carry(lack=lacks[row.gap], hire=by_seat[row.seat], option=row.option)
 
 
-def _moves(scene: Scene, paired: Paired, lacks: Mapping[int, int]) -> Iterator[Move]:
+def _moves(scene: Scene, paired: Paired, lacks: Mapping[int, int], roll: Roll) -> Iterator[Move]:
     legs: dict[tuple[int, int], list[Row]] = {}
     for row in scene.rows[Strategy.RESKILL]:
         if row.measure >= 0 and row.competence >= 0:
@@ -120,12 +123,16 @@ def _moves(scene: Scene, paired: Paired, lacks: Mapping[int, int]) -> Iterator[M
     for row in scene.rows[Strategy.RESKILL]:
         if row.measure < 0:
             own = legs.get((row.employee, row.seat), ())
+            left, forgone = roll.quitted(row)
             yield Move(
                 person=row.employee,
                 seat=row.seat,
                 share=row.share,
                 legs=tuple(dict.fromkeys(_leg(paired, leg) for leg in own)),
                 closes=tuple(_left_behind(scene, row, lacks)),
+                joined=roll.joined(row, own),
+                left=left,
+                forgone=forgone,
                 option=row.option,
             )
 
@@ -138,8 +145,6 @@ def _leg(paired: Paired, row: Row) -> tuple[int, int]:
 
 def _left_behind(scene: Scene, row: Row, lacks: Mapping[int, int]) -> Iterator[int]:
     """Yield what somebody lacks in a role that they leave altogether."""
-    origin = scene.role(row.origin)
-    person = scene.people.values[row.employee]
-    whole = sum(each.share for each in scene.engaged[person] if each.role == origin)
-    if row.share >= whole:
-        yield from (lacks[gap] for gap in scene.gaps_of(person, origin) if gap in lacks)
+    if scene.leaves(row):
+        own = scene.gaps_of(scene.people.values[row.employee], scene.role(row.origin))
+        yield from (lacks[gap] for gap in own if gap in lacks)

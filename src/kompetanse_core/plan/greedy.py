@@ -5,11 +5,19 @@ Again and again the way that closes most for its price is taken, as long as the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from kompetanse_core.model.validators import FULL_TIME
-from kompetanse_core.plan.choices import NOTHING_CHOSEN, Choices, Chosen, Lift, Load, Pair
+from kompetanse_core.plan.choices import (
+    NOTHING_CHOSEN,
+    Choices,
+    Chosen,
+    Lift,
+    Load,
+    Move,
+    Pair,
+)
 
 CHEAP = 1
 """What a way without cost counts as, so that gain for money can be compared at all."""
@@ -44,6 +52,9 @@ class _Haste:
         }
         self.in_group = [most for _, most in choices.session_limits]
         self.levels: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self.short = [muster.short for muster in choices.musters]
+        self.settled: set[tuple[int, int]] = set()
+        """The person and the muster where no lift adds a head any more."""
 
     def chosen(self, favoured: Chosen) -> Chosen:
         self._take_over(favoured)
@@ -67,17 +78,33 @@ class _Haste:
         for number in sorted(favoured.carries):
             lack = self.choices.carries[number].lack
             self.closed[lack] = lacks[lack].missing
-        for lack in (k for n in sorted(favoured.moves) for k in self.choices.moves[n].closes):
-            self.closed[lack] = lacks[lack].missing
+        for number in sorted(favoured.moves):
+            self._move(self.choices.moves[number])
         for number, heads in enumerate(favoured.hired):
             for _ in range(heads):
-                self._take(self.choices.hires[number].loads)
-            self.hired[number] = heads
+                self._engage(number)
         self._use(sorted(favoured.uses))
         starts = self.choices.starts
         for start in sorted(favoured.starts, key=lambda n: (starts[n].day, starts[n].end, n)):
             if self._can(start):
                 self._start(start)
+
+    def _move(self, move: Move) -> None:
+        for lack in move.closes:
+            self.closed[lack] = self.choices.lacks[lack].missing
+        self._muster(move.joined, 1)
+        self._muster(move.left, -1)
+        self.settled.update((move.person, muster) for muster in move.forgone)
+
+    def _engage(self, hire: int) -> None:
+        """Hire one more into a seat."""
+        self._take(self.choices.hires[hire].loads)
+        self.hired[hire] += 1
+        self._muster(self.choices.hires[hire].joined, 1)
+
+    def _muster(self, musters: Iterable[int], heads: int) -> None:
+        for muster in musters:
+            self.short[muster] -= heads
 
     def _pair(self, start: int) -> Pair:
         return self.choices.pairs[self.choices.starts[start].pair]
@@ -100,8 +127,7 @@ class _Haste:
             while left > 0 and self.hired[number] < hires[number].most:
                 if not self._fits(hires[number].loads):
                     break
-                self._take(hires[number].loads)
-                self.hired[number] += 1
+                self._engage(number)
                 left -= FULL_TIME
 
     def _begin(self) -> None:
@@ -146,6 +172,13 @@ class _Haste:
             if self._enabled(pair.person, lift, begun.day):
                 for lack, steps in lift.closes:
                     yield max(0, steps - self.closed[lack])
+                for muster in self._heads(pair.person, lift):
+                    if self.short[muster] > 0:
+                        yield self.choices.musters[muster].worth // FULL_TIME
+
+    def _heads(self, person: int, lift: Lift) -> Sequence[int]:
+        """Give the musters where a lift would make somebody a head who is none yet."""
+        return [muster for muster in lift.heads if (person, muster) not in self.settled]
 
     def _enabled(self, person: int, lift: Lift, day: int) -> bool:
         reached = self.levels.get((person, lift.competence), ())
@@ -175,6 +208,9 @@ class _Haste:
             if self._enabled(pair.person, lift, begun.day):
                 for lack, steps in lift.closes:
                     self.closed[lack] = max(self.closed[lack], steps)
+                heads = self._heads(pair.person, lift)
+                self._muster(heads, 1)
+                self.settled.update((pair.person, muster) for muster in heads)
                 own = self.levels.setdefault((pair.person, lift.competence), [])
                 own.append((begun.end, lift.reach))
         self._take(begun.loads)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kompetanse_core.columns import Table
-from kompetanse_core.gap import HeadcountGap
 from kompetanse_core.model.enterprise import Finding, Particular, Severity
 from kompetanse_core.plan.accounting import Account, account_for
 from kompetanse_core.plan.drafting import Draft, draft_all
@@ -64,6 +63,7 @@ def make_plan(
         items=items,
         closings=Table.of(CLOSINGS, account.closings),
         fillings=account.fillings,
+        musterings=account.musterings,
         value=found.worth[0],
         bound=found.bound,
         cut=found.cut,
@@ -75,7 +75,7 @@ def make_plan(
 
 def _findings(scene: Scene, account: Account, items: tuple[PlanItem, ...]) -> Iterator[Finding]:
     yield from _statutory(scene, account)
-    yield from _headcounts(scene.gaps.headcounts)
+    yield from _headcounts(scene, account)
     yield from not_fitting(scene.undertakings)
     loose = sorted({str(i.measure) for i in items if i.bearer is CostBearer.OPEN and i.measure})
     for measure in loose:
@@ -105,10 +105,10 @@ def _statutory(scene: Scene, account: Account) -> Iterator[Finding]:
         )
 
 
-def _headcounts(headcounts: tuple[HeadcountGap, ...]) -> Iterator[Finding]:
-    for gap in headcounts:
-        if gap.least:
-            asked = gap.headcount
+def _headcounts(scene: Scene, account: Account) -> Iterator[Finding]:
+    for each in account.musterings:
+        if each.split.left:
+            asked = scene.gaps.headcounts[each.headcount].headcount
             text = f"unit {asked.unit} has too few people who hold {asked.competence}"
             first = "statutory: " if asked.statutory else ""
             hint = f"{first}recruit, or train more than the roles ask"

@@ -99,7 +99,8 @@ class PlanItem:
     With an `employee`: a measure for that person, or (USE) requirements that a `colleague` takes
     over. Without one: a hire, or the sessions of a measure that several take part in, which carry
     the cost of the sessions. `steps` are the weighted steps that this item closes; an item that
-    only has to come first closes none. `causes` are the places in `options.rows` of the ways that
+    only has to come first closes none. `mustered` are the heads short of a headcount, in any unit,
+    that it makes up for. `causes` are the places in `options.rows` of the ways that
     it takes; `Plan.recommended` gives their recommendations.
     """
 
@@ -125,6 +126,7 @@ class PlanItem:
     aims: tuple[Aim, ...] = ()
     steps: int = 0
     seats: int = 0
+    mustered: int = 0
     criterion: Criterion
     causes: tuple[int, ...] = ()
 
@@ -146,7 +148,7 @@ CLOSINGS = Layout.of(Closing, key=("gap",))
 
 @frozen(kw_only=True)
 class Split:
-    """Fordeling av gapet: each missing weighted step stands in exactly one of five places."""
+    """Fordeling av gapet: each missing weighted step, or head, stands in one of five places."""
 
     use: int = 0
     upskill: int = 0
@@ -156,12 +158,12 @@ class Split:
 
     @property
     def missing(self) -> int:
-        """Give all missing steps."""
+        """Give all that is missing."""
         return self.use + self.upskill + self.reskill + self.recruit + self.left
 
     @property
     def closed(self) -> int:
-        """Give the steps that the plan closes."""
+        """Give what the plan closes."""
         return self.missing - self.left
 
 
@@ -193,6 +195,18 @@ class Filling:
 
 
 @frozen(kw_only=True)
+class Mustering:
+    """Oppfylling av bemanningskrav: where the heads short of a row of `Gaps.headcounts` end.
+
+    Short is who is lacking even if everybody not known about holds the level, and who would be
+    after the plan's moves. `use` is who moves there and has nothing to learn for it.
+    """
+
+    headcount: int
+    split: Split
+
+
+@frozen(kw_only=True)
 class Area:
     """Område: the split of one unit, role, competence, facet or person, and how many it is about.
 
@@ -208,7 +222,8 @@ class Area:
 class Answer:
     """Svar på ett av de tre spørsmålene: amounts of the whole, and where.
 
-    `steps` of `steps_of` missing weighted steps, `share` of `share_of` vacant basis points.
+    `steps` of `steps_of` missing weighted steps, `share` of `share_of` vacant basis points,
+    `heads` of `heads_of` heads short of a headcount.
     """
 
     question: Question
@@ -216,6 +231,8 @@ class Answer:
     steps_of: int
     share: int
     share_of: int
+    heads: int
+    heads_of: int
     units: tuple[Area, ...] = field(repr=False)
     roles: tuple[Area, ...] = field(repr=False)
     competences: tuple[Area, ...] = field(repr=False)

@@ -36,6 +36,8 @@ def owners(programme: Programme) -> npt.NDArray[np.int64]:
         owner[variable] = choices.pairs[choices.starts[begun].pair].person
     for threshold in programme.thresholds:
         owner[threshold.variable] = owner[threshold.closers[0]]
+    for head in programme.heads:
+        owner[head.variable] = owner[head.lifts[0]]
     return owner
 
 

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from kompetanse_core.model.measure import Measure, MeasureId, Mode
 from kompetanse_core.plan.calendar import Slot
 from kompetanse_core.plan.choices import Lift, Load, Pair, Sessions, Start
+from kompetanse_core.plan.mustering import Roll
 from kompetanse_core.plan.scene import Row, Scene
 from kompetanse_core.plan.stores import Stores
 from kompetanse_core.strategy import Strategy
@@ -37,7 +38,7 @@ class Paired:
     """The number of each pair."""
 
 
-def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
+def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int], roll: Roll) -> Paired:
     """Pair every person with the measures that are open to them; `lacks` numbers rows of gaps."""
     rows: dict[Key, list[Row]] = {}
     for strategy in (Strategy.UPSKILL, Strategy.RESKILL):
@@ -48,7 +49,8 @@ def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
     numbers = {key: number for number, key in enumerate(keys)}
     used = sorted({measure for _, measure in keys})
     places = {code: place for place, code in enumerate(used)}
-    plain = [_pair(scene, key, places[key[1]], rows[key], numbers, lacks) for key in keys]
+    closing = _Closing(lacks=lacks, roll=roll)
+    plain = [_pair(scene, key, places[key[1]], rows[key], numbers, closing) for key in keys]
     teams = {place: _mentors(scene, scene.measure(code)) for place, code in enumerate(used)}
     offers = _offers(scene, stores, [scene.measure(code) for code in used], teams)
     held = _sessions(scene, stores, offers, plain)
@@ -62,6 +64,18 @@ def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int]) -> Paired:
         session_limits=limits,
         numbers=numbers,
     )
+
+
+@frozen(kw_only=True, eq=False)
+class _Closing:
+    """Hold what lifts can close: rows of gaps by their numbers, and headcounts."""
+
+    lacks: Mapping[int, int]
+    roll: Roll
+
+    def steps(self, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+        """Yield the lacks that some ways close, and how much of each."""
+        yield from ((self.lacks[row.gap], row.steps) for row in rows if row.gap >= 0 and row.steps)
 
 
 @frozen(kw_only=True)
@@ -90,23 +104,31 @@ def _pair(
     place: int,
     rows: Sequence[Row],
     numbers: Mapping[Key, int],
-    lacks: Mapping[int, int],
+    closing: _Closing,
 ) -> Pair:
+    """Pair a person with a measure; what their own role asks goes before any headcount."""
     person, measure = key[0], scene.measure(key[1])
-    closing = [row.rank for row in rows if row.steps]
+    rows = sorted(rows, key=lambda row: row.headcount >= 0)
     return Pair(
         person=person,
         measure=place,
-        lifts=tuple(_lifts(scene, person, measure, rows, lacks)),
+        lifts=tuple(_lifts(scene, person, measure, rows, closing)),
         priors=tuple(_priors(scene, person, measure, numbers)),
         options=tuple(row.option for row in rows),
         starts=range(0),
-        penalty=min(WORST_PENALTY, min(closing, default=1) - 1),
+        penalty=_penalty(rows),
     )
 
 
+def _penalty(rows: Sequence[Row]) -> int:
+    """Say how far a pair is from the best: among the ways for a row of gaps, if it closes one."""
+    closing = [row for row in rows if row.steps]
+    ranks = [row.rank for row in closing if row.headcount < 0] or [row.rank for row in closing]
+    return min(WORST_PENALTY, min(ranks, default=1) - 1)
+
+
 def _lifts(
-    scene: Scene, person: int, measure: Measure, rows: Sequence[Row], lacks: Mapping[int, int]
+    scene: Scene, person: int, measure: Measure, rows: Sequence[Row], closing: _Closing
 ) -> Iterator[Lift]:
     by_competence: dict[int, list[Row]] = {}
     for row in rows:
@@ -114,7 +136,7 @@ def _lifts(
     outcomes = {scene.competences.code(o.competence): o for o in measure.outcomes}
     for code in sorted(by_competence.keys() & outcomes.keys() - {-1}):
         outcome, own = outcomes[code], by_competence[code]
-        closes = tuple((lacks[row.gap], row.steps) for row in own if row.gap >= 0 and row.steps)
+        closes = tuple(closing.steps(own))
         held = scene.held(person, outcome.competence)
         if closes or outcome.reach > held or any(row.gap < 0 for row in own):
             yield Lift(
@@ -123,6 +145,7 @@ def _lifts(
                 reach=outcome.reach,
                 enough=outcome.entry <= held,
                 closes=closes,
+                heads=closing.roll.lifted(person, outcome.competence, outcome.reach),
                 option=own[0].option,
             )
 

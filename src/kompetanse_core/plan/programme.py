@@ -1,8 +1,9 @@
 """What is the best choice, in whole numbers? The Programme: choices written as a solver's Problem.
 
-The objectives go in this order (PLANNING): missing weighted steps and vacant seats, in
-ten-thousandths of a step (a vacant full-time seat lacks all the steps of its role); kroner;
-then how many measures, how late, and how far from the best ranked among equals (H-7, R-7, R-8).
+The objectives go in this order (PLANNING): missing weighted steps, vacant seats and heads short,
+in ten-thousandths of a step (a vacant full-time seat lacks all the steps of its role, a head short
+the steps of its level); kroner; then how many measures, how late, and how far from the best ranked
+among equals (H-7, R-7, R-8).
 
 A lack that several ways could close by different amounts is cut into *thresholds*: a threshold is
 reached by any way that closes that much. So nothing is counted twice.
@@ -32,6 +33,30 @@ class Threshold:
 
 
 @frozen(kw_only=True, eq=False)
+class Head:
+    """Hold a variable that is 1 where somebody is lifted to a headcount's level, and stays there.
+
+    `lifts` are the variables of which one must be 1, `gone` those of which none may be.
+    """
+
+    variable: int
+    lifts: tuple[int, ...]
+    gone: tuple[int, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class Count:
+    """Hold a variable that is how many heads a headcount is short of, and what changes it.
+
+    `heads` are the variables that make up for `short`, by their factors: -1 where one leaves.
+    """
+
+    variable: int
+    short: int
+    heads: tuple[Term, ...]
+
+
+@frozen(kw_only=True, eq=False)
 class Waiting:
     """Hold a lift that waits for an earlier one: its variable, its start and what enables it."""
 
@@ -55,6 +80,8 @@ class Programme:
     vacancies: range
     waiting: tuple[Waiting, ...] = field(repr=False)
     thresholds: tuple[Threshold, ...] = field(repr=False)
+    heads: tuple[Head, ...] = field(repr=False)
+    counts: tuple[Count, ...] = field(repr=False)
     lifts: Mapping[tuple[int, int], int] = field(repr=False)
     """The variable of each lift, by its start and its place in the pair."""
     store_rows: Mapping[int, int] = field(repr=False)
@@ -89,7 +116,7 @@ class Programme:
         return values
 
     def _follow(self, chosen: Chosen, values: list[int]) -> None:
-        """Set what follows: sessions, vacancies, lifts that were waited for, thresholds."""
+        """Set what follows: sessions, vacancies, lifts that were waited for, what they close."""
         heads = [0] * len(self.choices.sessions)
         for place in chosen.starts:
             session = self.choices.starts[place].session
@@ -106,6 +133,16 @@ class Programme:
             values[lift.variable] = int(values[self.starts[lift.start]] and enabled)
         for threshold in self.thresholds:
             values[threshold.variable] = int(any(values[v] for v in threshold.closers))
+        self._muster(values)
+
+    def _muster(self, values: list[int]) -> None:
+        """Set who is a head, and how many heads are short."""
+        for head in self.heads:
+            lifted, gone = (any(values[v] for v in each) for each in (head.lifts, head.gone))
+            values[head.variable] = int(lifted and not gone)
+        for count in self.counts:
+            made_up = sum(factor * values[variable] for variable, factor in count.heads)
+            values[count.variable] = max(0, count.short - made_up)
 
 
 def filled_shares(choices: Choices, chosen: Chosen) -> Mapping[int, int]:
@@ -181,6 +218,8 @@ class _Writer:
         self.waiting: list[Waiting] = []
         self.enablers: dict[int, tuple[int, ...]] = {}
         self.thresholds: list[Threshold] = []
+        self.heads: list[Head] = []
+        self.counts: list[Count] = []
         self.first: list[Term] = []
         self.store_rows: dict[int, int] = {}
         self.session_rows: dict[int, int] = {}
@@ -190,6 +229,7 @@ class _Writer:
         self._sessions()
         self._staffing()
         self._closings()
+        self._headcounts()
         self._stores()
         return Programme(
             choices=self.choices,
@@ -203,6 +243,8 @@ class _Writer:
             vacancies=self.vacancies,
             waiting=tuple(self.waiting),
             thresholds=tuple(self.thresholds),
+            heads=tuple(self.heads),
+            counts=tuple(self.counts),
             lifts=self.lift_variables,
             store_rows=self.store_rows,
             session_rows=self.session_rows,
@@ -381,6 +423,65 @@ class _Writer:
             if variable == closer or variable not in inside
         )
         return tuple(dict.fromkeys(found))
+
+    def _headcounts(self) -> None:
+        """Count the heads that are short: who is lifted, comes or goes changes it."""
+        moved = self._moved()
+        lifted = self._heads()
+        for place, muster in enumerate(self.choices.musters):
+            leaving = sum(factor < 0 for _, factor in moved.get(place, ()))
+            most = muster.short + leaving
+            if most <= 0:
+                continue
+            terms = [*moved.get(place, ()), *((self._head(*each), 1) for each in lifted[place])]
+            (short,) = self.draft.variables(1, upper=most, kind=Kind.IMPLIED)
+            self.rows.add([(short, 1), *terms], at_least=muster.short)
+            self.first.append((short, muster.worth))
+            self.counts.append(Count(variable=short, short=muster.short, heads=tuple(terms)))
+
+    def _moved(self) -> Mapping[int, list[Term]]:
+        """Give for each muster the heads that moves and hires bring or take."""
+        moved: dict[int, list[Term]] = {}
+        for number, move in enumerate(self.choices.moves):
+            for place in move.joined:
+                moved.setdefault(place, []).append((self.moves[number], 1))
+            for place in move.left:
+                moved.setdefault(place, []).append((self.moves[number], -1))
+        for number, hire in enumerate(self.choices.hires):
+            for place in hire.joined:
+                moved.setdefault(place, []).append((self.hires[number], 1))
+        return moved
+
+    def _heads(self) -> list[list[tuple[tuple[int, ...], tuple[int, ...]]]]:
+        """Give for each muster and person the lifts of which one is enough, and the moves away."""
+        lifts: list[dict[int, list[int]]] = [{} for _ in self.choices.musters]
+        gone: list[dict[int, list[int]]] = [{} for _ in self.choices.musters]
+        for number, pair in enumerate(self.choices.pairs):
+            for place, lift in enumerate(pair.lifts):
+                for muster in lift.heads:
+                    own = lifts[muster].setdefault(pair.person, [])
+                    own.extend(self._lifted(number, place))
+        for number, move in enumerate(self.choices.moves):
+            for muster in move.forgone:
+                gone[muster].setdefault(move.person, []).append(self.moves[number])
+        return [
+            [(tuple(own), tuple(away.get(person, ()))) for person, own in enough.items() if own]
+            for enough, away in zip(lifts, gone, strict=True)
+        ]
+
+    def _head(self, lifts: tuple[int, ...], gone: tuple[int, ...]) -> int:
+        """Give the variable of one head; none of its own where only one lift can bring it."""
+        if len(lifts) == 1 and not gone:
+            return lifts[0]
+        (variable,) = self.draft.variables(1, kind=Kind.IMPLIED)
+        self.rows.any_of(variable, lifts)
+        roots = self._roots(lifts)
+        if set(roots) != set(lifts):
+            self.rows.any_of(variable, roots)
+        if gone:
+            self.rows.add([(variable, 1), *((each, 1) for each in gone)], at_most=1)
+        self.heads.append(Head(variable=variable, lifts=lifts, gone=gone))
+        return variable
 
     def _stores(self) -> None:
         """Let no store be overdrawn."""

@@ -31,6 +31,7 @@ class Row:
     ground: int
     gap: int
     seat: int
+    headcount: int
     employee: int
     competence: int
     measure: int
@@ -87,6 +88,11 @@ class Scene:
         own = rows.column("employee") == rows.words_of("employee").code(employee)
         here = own & (rows.column("role") == rows.words_of("role").code(role))
         return [int(place) for place in np.flatnonzero(here)]
+
+    def leaves(self, move: Row) -> bool:
+        """Say whether a move takes all of somebody's share in the role that they leave."""
+        engaged, origin = self.engaged[self.people.values[move.employee]], self.role(move.origin)
+        return move.share >= sum(each.share for each in engaged if each.role == origin)
 
     def cover(self, unit: UnitId) -> int:
         """Give the hours that a unit's people may be away on measures in a period (S-4)."""

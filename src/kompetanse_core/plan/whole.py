@@ -27,6 +27,7 @@ from kompetanse_core.plan.nouns import (
     EducationClass,
     Filling,
     LearningMix,
+    Mustering,
     PlanItem,
     Question,
     SeatSplit,
@@ -42,11 +43,12 @@ PARTS = ("use", "upskill", "reskill", "recruit", "left")
 class Plan:
     """Kompetanseplan: what is proposed within the limits, what it closes, and what is left.
 
-    `value` is what the first objective comes to: missing weighted steps left and vacant seats, in
-    ten-thousandths of a step (an empty full-time seat lacks all steps of its role). No plan within
-    the limits does better than `bound`. `cut` says that a limit on time or effort ended the search
-    before it was proven, `interrupted` that the caller ended it: if it is proven all the same, it
-    may still be dearer than it need be.
+    `value` is what the first objective comes to: missing weighted steps left, vacant seats and
+    heads short, in ten-thousandths of a step (an empty full-time seat lacks all steps of its role,
+    a head short of a headcount all steps of its level). No plan within the limits does better than
+    `bound`. `cut` says that a limit on time or effort ended the search before it was proven,
+    `interrupted` that the caller ended it: if it is proven all the same, it may still be dearer
+    than it need be.
     """
 
     recommendations: Recommendations
@@ -54,6 +56,7 @@ class Plan:
     items: tuple[PlanItem, ...]
     closings: Table[Closing]
     fillings: tuple[Filling, ...]
+    musterings: tuple[Mustering, ...]
     value: int
     bound: int
     cut: bool
@@ -105,6 +108,12 @@ class Plan:
         return _added(each.split for each in self.fillings)
 
     @property
+    def head_split(self) -> Split:
+        """Give where the heads short of headcounts end; a person may be a head of several."""
+        each = [mustering.split for mustering in self.musterings]
+        return Split(**{part: sum(getattr(split, part) for split in each) for part in PARTS})
+
+    @property
     def unknown(self) -> int:
         """Give the weighted steps that nobody knows about; their way is to assess."""
         return self.gaps.total.unknown
@@ -151,11 +160,12 @@ class Plan:
 
     def answer(self, question: Question) -> Answer:
         """Answer one of the guide's three questions with amounts, and where (G-3, G-8, G-10)."""
-        split, seats = self.split, self.seat_split
-        steps, share = {
-            Question.DEVELOP: (split.use + split.upskill, seats.own),
-            Question.RECRUIT: (split.recruit, seats.recruit),
-            Question.REDEVELOP: (split.reskill, seats.reskill),
+        split, seats, mustered = self.split, self.seat_split, self.head_split
+        own = mustered.use + mustered.upskill
+        steps, share, heads = {
+            Question.DEVELOP: (split.use + split.upskill, seats.own, own),
+            Question.RECRUIT: (split.recruit, seats.recruit, mustered.recruit),
+            Question.REDEVELOP: (split.reskill, seats.reskill, mustered.reskill),
         }[question]
         return Answer(
             question=question,
@@ -163,6 +173,8 @@ class Plan:
             steps_of=split.missing,
             share=share,
             share_of=seats.total,
+            heads=heads,
+            heads_of=mustered.missing,
             units=self.split_by(By.UNIT),
             roles=self.split_by(By.ROLE),
             competences=self.split_by(By.COMPETENCE),
@@ -205,9 +217,17 @@ class Plan:
                 f"items    {len(self)}, {self.cost} kroner, {state}",
                 f"missing  {split.missing} steps: {steps}",
                 f"vacant   {_full_time(seats.total)}: {filled}, {empty}",
+                *self._heads(),
                 f"unknown  {self.unknown} steps: assess",
             )
         )
+
+    def _heads(self) -> Iterator[str]:
+        """Yield a line on the heads short, if there are any."""
+        split = self.head_split
+        if split.missing:
+            parts = ", ".join(f"{part} {getattr(split, part)}" for part in PARTS)
+            yield f"heads    {split.missing} short: {parts}"
 
     def _mix(self, items: tuple[PlanItem, ...]) -> LearningMix:
         modes = {measure.id: measure.mode for measure in self.gaps.enterprise.measures}

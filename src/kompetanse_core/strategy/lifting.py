@@ -58,15 +58,16 @@ def lifting_ways(board: Board, demands: Demands) -> Sheet:
     """
     rows = np.flatnonzero(board.missing > 0)
     patterns, pattern_of = _patterns(board, demands, rows)
-    offers = _offers(board)
-    ways = [tuple(_ways(board, lack, offers.get(code, ()))) for code, lack in patterns]
+    offers = offers_by_competence(board)
+    ways = [tuple(ways_over(board, lack, offers.get(code, ()))) for code, lack in patterns]
     counts = np.array([len(each) for each in ways], dtype=np.int64)
     flat = [way for each in ways for way in each]
     gap = np.repeat(rows, counts[pattern_of])
     starts = np.concatenate([[0], np.cumsum(counts)])[:-1]
     way = _runs(starts[pattern_of], counts[pattern_of])
     measure = _column(flat, [each.measure for each in flat])[way]
-    kept = ~_needless(board, gap, measure, _column(flat, [each.ground for each in flat])[way])
+    ground = _column(flat, [each.ground for each in flat])[way]
+    kept = ~needless(board, board.employee[gap], measure, ground)
     return _sheet(board, flat, gap[kept], way[kept])
 
 
@@ -77,6 +78,17 @@ def cost_range(measure: Measure, board: Board) -> tuple[int, int]:
     shared = -(-measure.cost_per_session // measure.seats) if measure.seats else 0
     least = measure.cost_per_head - granted(measure.cost_per_head, scheme) + shared
     return least, measure.cost_per_head + measure.cost_per_session
+
+
+def offers_by_competence(board: Board) -> Offers:
+    """Give the measures that have an outcome in each competence."""
+    offers: dict[int, list[tuple[int, Measure, Outcome]]] = {}
+    for code, measure in enumerate(board.offered):
+        for outcome in measure.outcomes:
+            offers.setdefault(board.competences.code(outcome.competence), []).append(
+                (code, measure, outcome)
+            )
+    return offers
 
 
 def open_to(lack: Lack, offers: Sequence[tuple[int, Measure, Outcome]]) -> Iterator[Way]:
@@ -94,6 +106,20 @@ def open_to(lack: Lack, offers: Sequence[tuple[int, Measure, Outcome]]) -> Itera
             yield Way(measure=code, reach=outcome.reach, closes=0, ground=Ground.LEADS_ON)
 
 
+def ways_over(
+    board: Board, lack: Lack, offers: Sequence[tuple[int, Measure, Outcome]]
+) -> Iterator[Way]:
+    """Yield what answers a lack, then the measures that must come before."""
+    found = list(open_to(lack, offers))
+    yield from found
+    measures = {measure.id: measure for measure in board.offered}
+    named = {way.measure for way in found}
+    first = {prior.id for way in found for prior in before(board.offered[way.measure], measures)}
+    for code in sorted(board.measures.code(each) for each in first):
+        if code not in named:
+            yield Way(measure=code, reach=lack.held, closes=0, ground=Ground.LEADS_ON)
+
+
 def before(measure: Measure, measures: Mapping[MeasureId, Measure]) -> tuple[Measure, ...]:
     """Give all measures that come before one, at any remove, by id; itself is never among them."""
     found: dict[MeasureId, Measure] = {}
@@ -104,6 +130,32 @@ def before(measure: Measure, measures: Mapping[MeasureId, Measure]) -> tuple[Mea
             found[prior.id] = prior
             ahead.extend(prior.prior)
     return tuple(found[each] for each in sorted(found))
+
+
+def priced(board: Board, measure: Whole) -> dict[str, Whole]:
+    """Name the measures of some ways, by code, with what a head costs and how long it takes."""
+    ranges = [cost_range(each, board) for each in board.offered]
+    measures = {each.id: each for each in board.offered}
+    days = [each.days for each in board.offered]
+    chain = [each.days + sum(p.days for p in before(each, measures)) for each in board.offered]
+    return {
+        "measure": measure,
+        "cost_least": np.array([least for least, _ in ranges], dtype=np.int64)[measure],
+        "cost_most": np.array([most for _, most in ranges], dtype=np.int64)[measure],
+        "days_least": np.array(days, dtype=np.int64)[measure],
+        "days_most": np.array(chain, dtype=np.int64)[measure],
+    }
+
+
+def needless(board: Board, person: Whole, measure: Whole, ground: Whole) -> Whole:
+    """Mark the measures that must come first for people who hold all that they give already."""
+    leads = ground == place(Ground.LEADS_ON)
+    found = np.zeros(len(person), dtype=np.bool_)
+    for code in np.unique(measure[leads]).tolist():
+        done = holders_of_all(board, board.offered[code])
+        here = leads & (measure == code)
+        found[here] = done[person[here]]
+    return found
 
 
 def _patterns(board: Board, demands: Demands, rows: Whole) -> tuple[list[tuple[int, Lack]], Whole]:
@@ -135,30 +187,6 @@ def _accepted(
         here = asked & (pairs[:, 0] == role) & (pairs[:, 1] == competence)
         number[here] = kinds.index(proof)
     return number, kinds
-
-
-def _offers(board: Board) -> Offers:
-    offers: dict[int, list[tuple[int, Measure, Outcome]]] = {}
-    for code, measure in enumerate(board.offered):
-        for outcome in measure.outcomes:
-            offers.setdefault(board.competences.code(outcome.competence), []).append(
-                (code, measure, outcome)
-            )
-    return offers
-
-
-def _ways(
-    board: Board, lack: Lack, offers: Sequence[tuple[int, Measure, Outcome]]
-) -> Iterator[Way]:
-    """Yield what answers a lack, then the measures that must come before."""
-    found = list(open_to(lack, offers))
-    yield from found
-    measures = {measure.id: measure for measure in board.offered}
-    named = {way.measure for way in found}
-    first = {prior.id for way in found for prior in before(board.offered[way.measure], measures)}
-    for code in sorted(board.measures.code(each) for each in first):
-        if code not in named:
-            yield Way(measure=code, reach=lack.held, closes=0, ground=Ground.LEADS_ON)
 
 
 def _reachable(held: int, outcomes: Sequence[Outcome]) -> int:
@@ -198,17 +226,6 @@ def _column(ways: Sequence[Way], values: Sequence[Any]) -> Whole:
     return np.array(numbers, dtype=np.int64).reshape(len(ways))
 
 
-def _needless(board: Board, gap: Whole, measure: Whole, ground: Whole) -> Whole:
-    """Mark the measures that must come first for people who hold all that they give already."""
-    leads = ground == place(Ground.LEADS_ON)
-    needless = np.zeros(len(gap), dtype=np.bool_)
-    for code in np.unique(measure[leads]).tolist():
-        done = holders_of_all(board, board.offered[code])
-        here = leads & (measure == code)
-        needless[here] = done[board.employee[gap[here]]]
-    return needless
-
-
 def holders_of_all(board: Board, measure: Measure) -> Whole:
     """Mark the people who hold every level that a measure reaches, shape (people,)."""
     held = np.full(len(board.people), bool(measure.outcomes))
@@ -222,18 +239,13 @@ def holders_of_all(board: Board, measure: Measure) -> Whole:
 
 def _sheet(board: Board, ways: Sequence[Way], gap: Whole, way: Whole) -> Sheet:
     measure = _column(ways, [each.measure for each in ways])[way]
-    ranges = [cost_range(each, board) for each in board.offered]
-    measures = {each.id: each for each in board.offered}
-    days = [each.days for each in board.offered]
-    chain = [each.days + sum(p.days for p in before(each, measures)) for each in board.offered]
-    columns = of_rows(board, gap) | {
-        "measure": measure,
-        "reach": _column(ways, [each.reach for each in ways])[way],
-        "steps": _column(ways, [each.closes for each in ways])[way] * board.weight[gap],
-        "cost_least": np.array([least for least, _ in ranges], dtype=np.int64)[measure],
-        "cost_most": np.array([most for _, most in ranges], dtype=np.int64)[measure],
-        "days_least": np.array(days, dtype=np.int64)[measure],
-        "days_most": np.array(chain, dtype=np.int64)[measure],
-    }
+    columns = (
+        of_rows(board, gap)
+        | priced(board, measure)
+        | {
+            "reach": _column(ways, [each.reach for each in ways])[way],
+            "steps": _column(ways, [each.closes for each in ways])[way] * board.weight[gap],
+        }
+    )
     ground = _column(ways, [each.ground for each in ways])[way]
     return Sheet(strategy=Strategy.UPSKILL, ground=ground, columns=columns)

@@ -27,6 +27,7 @@ from kompetanse_core.strategy.demand import demands_on
 from kompetanse_core.strategy.hiring import hiring_ways
 from kompetanse_core.strategy.lifting import cost_range, holders_of_all, lifting_ways
 from kompetanse_core.strategy.moving import moving_ways
+from kompetanse_core.strategy.mustering import mustering_ways
 from kompetanse_core.strategy.opener import Opener, beyond, ways_of
 from kompetanse_core.strategy.options import (
     TRACKS,
@@ -62,7 +63,9 @@ def open_options(gaps: Gaps, *, horizon: int = 365, strategies: Iterable[Opener]
     moving = moving_ways(board, demands, relevance)
     hiring = hiring_ways(board, lifting)
     uses, failures = _uses(board, strategies)
-    rows = written(board, (*uses, lifting, moving, *hiring, _assessing(board)))
+    rows = written(
+        board, (*uses, lifting, *mustering_ways(board), moving, *hiring, _assessing(board))
+    )
     return Options(
         gaps=gaps,
         rows=rows,
