@@ -7,11 +7,26 @@ import hashlib
 import re
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
+from attrs import evolve
 
 from kompetanse_adapters.webpage import STYLE, Webpage
-from kompetanse_core import Audience, Bar, Cell, Grid, Language, Points, Report, Section
+from kompetanse_adapters.webpage.drawing import BOTTOM, HEIGHT, WIDTH, draw, ticks
+from kompetanse_core import (
+    Audience,
+    Bar,
+    Cell,
+    Chart,
+    ChartForm,
+    Curve,
+    Grid,
+    Language,
+    Points,
+    Report,
+    Section,
+)
 from kompetanse_core.conformance import alive_in_html, renderer_contract
 
 TestWebpage = renderer_contract(Webpage, alive=alive_in_html)
@@ -40,7 +55,7 @@ PAGE = Webpage().render(REPORT)
 class Outline(HTMLParser):
     """Collect the elements of a page and whether each is closed in turn."""
 
-    VOID = frozenset({"meta", "rect"})
+    VOID = frozenset({"meta"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,3 +128,113 @@ def test_links_lead_to_headings_that_are_there(outline: Outline) -> None:
     links = [attrs["href"] or "" for tag, attrs in outline.seen if tag == "a"]
     assert links == ["#main", "#a", "#b"]
     assert {link[1:] for link in links} <= ids
+
+
+# --- charts -----------------------------------------------------------------------------------
+
+COURSE = Chart(
+    title="Dekning kvartal for kvartal",
+    text="Uten plan faller dekningen fra 80 til 40 prosent.",
+    form=ChartForm.COURSE,
+    along=("1. kvartal 2027", "2. kvartal 2027", "3. kvartal 2027"),
+    unit=" %",
+    curves=(
+        Curve(name="uten plan", points=((78, 80, 82), (50, 60, 70), (30, 40, 50))),
+        Curve(name="én plan", points=((78, 80, 82), (78, 80, 82), (99, 100, 100))),
+    ),
+)
+SPANS = evolve(COURSE, form=ChartForm.SPANS)
+
+
+def drawn(chart: Chart) -> Outline:
+    """The elements of a chart, each closed in turn."""
+    reader = Outline()
+    reader.feed("\n".join(draw(chart)))
+    reader.close()
+    assert reader.open == []
+    return reader
+
+
+def places(chart: Chart, tag: str, kind: str) -> list[list[tuple[int, int]]]:
+    """Where the corners of all elements of a kind are."""
+    return [
+        [(int(x), int(y)) for x, y in (at.split(",") for at in (attrs["points"] or "").split())]
+        for name, attrs in drawn(chart).seen
+        if name == tag and (attrs["class"] or "").split()[0] == kind
+    ]
+
+
+@pytest.mark.parametrize("chart", [COURSE, SPANS])
+def test_a_chart_is_told_to_whoever_does_not_see_it(chart: Chart) -> None:
+    """It is one picture with a title and a text, and says nothing by colour alone."""
+    seen = drawn(chart).seen
+    assert [tag for tag, _ in seen[:3]] == ["svg", "title", "desc"]
+    assert seen[0][1]["role"] == "img"
+    written = "\n".join(draw(chart))
+    assert f"<title>{chart.title}</title>\n<desc>{chart.text}</desc>" in written
+    signs = [tag for tag, attrs in seen if (attrs.get("class") or "").startswith("sign")]
+    assert set(signs) == {"circle", "rect"}
+
+
+@pytest.mark.parametrize("chart", [COURSE, SPANS])
+def test_a_chart_is_well_formed_and_within_its_frame(chart: Chart) -> None:
+    """Every place in it is inside the picture."""
+    seen = drawn(chart).seen
+    _, _, wide, tall = map(int, (seen[0][1]["viewBox".lower()] or "").split())
+    for _, attrs in seen:
+        for name, most in (("x", wide), ("x1", wide), ("x2", wide), ("cx", wide)):
+            assert 0 <= int(attrs.get(name) or 0) <= most
+        for name, most in (("y", tall), ("y1", tall), ("y2", tall), ("cy", tall)):
+            assert 0 <= int(attrs.get(name) or 0) <= most
+
+
+def test_curves_rise_and_fall_as_their_figures_do() -> None:
+    """Figures twice as far from nought are drawn twice as high; bands end where figures do."""
+    falling, rising = places(COURSE, "polyline", "curve")
+    high = [HEIGHT - BOTTOM - y for _, y in falling]
+    assert abs(high[0] - 2 * high[2]) <= 1
+    assert [x for x, _ in falling] == [x for x, _ in rising] == sorted(x for x, _ in rising)
+    band, _ = places(COURSE, "polygon", "band")
+    assert band[0][1] > falling[0][1] > band[-1][1]
+    assert max(x for x, _ in falling) < WIDTH
+
+
+@pytest.mark.parametrize("end", [0, 100])
+def test_names_of_curves_do_not_lie_on_one_another(end: int) -> None:
+    """Four curves that end alike, high or low, have their names a row apart, above the floor."""
+    alike = tuple(Curve(name=name, points=((0, end, 100),) * 3) for name in "abcd")
+    texts = [
+        int(attrs["y"] or 0)
+        for tag, attrs in drawn(evolve(COURSE, curves=alike)).seen
+        if tag == "text"
+    ][-4:]
+    assert [after - before for before, after in pairwise(texts)] == [22] * 3
+    assert 0 < texts[0] < texts[-1] <= HEIGHT - BOTTOM + 4
+
+
+@pytest.mark.parametrize(
+    ("ends", "marks"),
+    [
+        ((0, 100), (0, 20, 40, 60, 80, 100)),
+        ((0, 0), (0, 1)),
+        ((-3, 7), (-4, -2, 0, 2, 4, 6, 8)),
+        ((0, 489), (0, 100, 200, 300, 400, 500)),
+    ],
+)
+def test_the_scale_has_round_figures(ends: tuple[int, int], marks: tuple[int, ...]) -> None:
+    """One, two or five times a power of ten apart, and all figures lie within."""
+    assert ticks(*ends) == marks
+
+
+def test_a_chart_stands_above_its_table_and_one_of_nothing_is_not_drawn() -> None:
+    """The keyboard reaches it as it does the table; without curves there is no picture."""
+    report = evolve(REPORT, sections=(Section(id="a", heading="A", blocks=(charted(COURSE),)),))
+    page = Webpage().render(report)
+    assert page.index('class="chart"') < page.index("<table>")
+    assert f'role="region" aria-label="{COURSE.title}" tabindex="0"' in page
+    assert list(draw(evolve(COURSE, curves=()))) == []
+
+
+def charted(chart: Chart) -> Grid:
+    """A grid with a chart."""
+    return evolve(GRID, chart=chart)

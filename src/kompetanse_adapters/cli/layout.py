@@ -6,11 +6,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
-from kompetanse_core import Block, Grid, Paragraph, Points
+from kompetanse_core import Block, Chart, Grid, Paragraph, Points
 
 WIDTH = 80
 BETWEEN = "  "
 UNBROKEN = "\u00a0"
+WIDEST = 40
+"""So many signs wide is the bar of the largest figure, and of a hundred per cent."""
 
 Rows = Sequence[Sequence[str]]
 
@@ -65,6 +67,21 @@ def _grid(grid: Grid) -> Iterator[str]:
     if grid.note:
         yield ""
         yield from wrapped(grid.note)
+    if grid.chart is not None:
+        yield from _bars(grid.chart)
+
+
+def _bars(chart: Chart) -> Iterator[str]:
+    """Yield a bar for every middle; what a curve is called stands above its bars."""
+    names = max(map(len, chart.along), default=0)
+    figures = [middle for curve in chart.curves for _, middle, _ in curve.points]
+    most = max(figures, default=0) if "%" not in chart.unit else 100
+    for curve in chart.curves:
+        yield ""
+        yield from wrapped(f"{chart.title}: {curve.name}" if len(chart.curves) > 1 else chart.title)
+        for name, (_, middle, _) in zip(chart.along, curve.points, strict=True):
+            bar = "█" * (max(middle, 0) * WIDEST // max(most, 1))
+            yield f"{name.ljust(names)}  {bar} {middle}{chart.unit}"
 
 
 def _widths(columns: Sequence[str], numeric: Sequence[bool], rows: Rows) -> list[int]:

@@ -18,6 +18,7 @@ from kompetanse_core import (
     Audience,
     Block,
     Cell,
+    Chart,
     Finding,
     Grid,
     Language,
@@ -121,6 +122,17 @@ def _plain_block(block: Block) -> dict[str, object]:
         "rows": rows,
         "total": total,
         "note": block.note,
+        **({} if block.chart is None else {"chart": _plain_chart(block.chart)}),
+    }
+
+
+def _plain_chart(chart: Chart) -> dict[str, object]:
+    """Write the figures that a chart draws: of every point the low, the middle and the high."""
+    return {
+        "title": chart.title,
+        "unit": chart.unit,
+        "along": list(chart.along),
+        "curves": {curve.name: [list(point) for point in curve.points] for curve in chart.curves},
     }
 
 

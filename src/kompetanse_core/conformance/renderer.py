@@ -22,6 +22,9 @@ from kompetanse_core.report.page import (
     Bar,
     Block,
     Cell,
+    Chart,
+    ChartForm,
+    Curve,
     Grid,
     Paragraph,
     Points,
@@ -229,6 +232,22 @@ def _grids(draw: DrawFn, said: SearchStrategy[str]) -> Grid:
         rows=tuple(draw(st.lists(row, max_size=3))),
         total=draw(st.none() | row),
         note=draw(st.just("") | said),
+        chart=draw(st.none() | _charts(said)),
+    )
+
+
+@st.composite
+def _charts(draw: DrawFn, said: SearchStrategy[str]) -> Chart:
+    along = draw(st.lists(said, max_size=3))
+    point = st.tuples(*(st.integers(-9, 10**6) for _ in range(3)))
+    points = st.lists(point, min_size=len(along), max_size=len(along)).map(tuple)
+    return Chart(
+        title=draw(said),
+        text=draw(said),
+        form=draw(st.sampled_from(ChartForm)),
+        along=tuple(along),
+        unit=draw(said),
+        curves=tuple(draw(st.lists(st.builds(Curve, name=said, points=points), max_size=3))),
     )
 
 

@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 
 from attrs import field, frozen
 
@@ -45,12 +46,45 @@ class Cell:
 HELD_BACK = Cell(text=WITHHELD)
 
 
+class ChartForm(Enum):
+    """Diagramform: how a chart is drawn."""
+
+    COURSE = "course"
+    """Forløp: times from left to right, figures upwards."""
+    SPANS = "spans"
+    """Spenn: a row for each name, figures from left to right."""
+
+
+@frozen(kw_only=True)
+class Curve:
+    """Kurve: one line of a chart; each point is the low, the middle and the high of many runs."""
+
+    name: str
+    points: tuple[tuple[int, int, int], ...]
+
+
+@frozen(kw_only=True)
+class Chart:
+    """Diagram: curves of figures that stand in a grid; `text` says in words what they show.
+
+    `along` names the points of every curve, in order; `unit` follows each figure.
+    """
+
+    title: str
+    text: str
+    form: ChartForm
+    along: tuple[str, ...]
+    unit: str
+    curves: tuple[Curve, ...]
+
+
 @frozen(kw_only=True)
 class Grid:
     """Tabell: a caption, column headings and rows; the first column names the row.
 
     `numeric` says for each column whether it holds figures. `total` is a last row that sums up.
-    `note` explains how to read it.
+    `note` explains how to read it. A `chart` draws what the grid says, for renderers that can; a
+    grid of which anything is held back has none.
     """
 
     caption: str
@@ -59,6 +93,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
     note: str = ""
+    chart: Chart | None = None
 
     @property
     def withheld(self) -> int:

@@ -1,7 +1,7 @@
 """How does a report look in a browser? One HTML file that is whole in itself and open to all.
 
-The page asks nothing of the network, runs no script, reads without colour and prints well. Bars
-repeat in shape what the figure beside them says in words.
+The page asks nothing of the network, runs no script, reads without colour and prints well. Bars and
+charts repeat in shape what figures say in words.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
+from kompetanse_adapters.webpage.drawing import draw
 from kompetanse_core import (
     Bar,
     Block,
@@ -29,7 +30,8 @@ from kompetanse_core.hooks import RendererMaker
 
 STYLE = """
 :root { --ink: #1d2733; --quiet: #4c5a68; --line: #c3ccd5; --paper: #fff; --band: #f2f5f8;
-  --met: #1f5f8b; --unknown: #9db8cc; --link: #0b5394; }
+  --met: #1f5f8b; --unknown: #9db8cc; --link: #0b5394;
+  --kind0: #1f5f8b; --kind1: #b34700; --kind2: #00735a; --kind3: #8a3a78; }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--ink); background: var(--paper);
   font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -60,15 +62,29 @@ tbody tr:nth-child(even) { background: var(--band); }
 .bar .all { fill: none; stroke: var(--quiet); }
 .bar .met { fill: var(--met); }
 .bar .unknown { fill: var(--unknown); stroke: var(--met); stroke-dasharray: 2 2; }
+.chart { display: block; width: 100%; min-width: 36rem; max-width: 52rem; height: auto;
+  font-size: 13px; }
+.chart text { fill: var(--ink); }
+.chart .rule { stroke: var(--line); }
+.chart .kind0 { stroke: var(--kind0); fill: var(--kind0); }
+.chart .kind1 { stroke: var(--kind1); fill: var(--kind1); stroke-dasharray: 7 4; }
+.chart .kind2 { stroke: var(--kind2); fill: var(--kind2); stroke-dasharray: 2 3; }
+.chart .kind3 { stroke: var(--kind3); fill: var(--kind3); stroke-dasharray: 9 3 2 3; }
+.chart .curve { fill: none; stroke-width: 2; }
+.chart .span { stroke-width: 5; stroke-dasharray: none; stroke-opacity: .45; }
+.chart .sign { stroke-dasharray: none; }
+.chart .band { fill-opacity: .14; stroke: none; }
 .note { font-size: .9rem; color: var(--quiet); margin-top: -.5rem; }
 footer { color: var(--quiet); font-size: .9rem; padding-bottom: 3rem; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8edf2; --quiet: #b3c0cc; --line: #46525e; --paper: #161c22; --band: #1e262e;
-    --met: #7db8e0; --unknown: #3e5a6e; --link: #9ccbf0; } }
+    --met: #7db8e0; --unknown: #3e5a6e; --link: #9ccbf0;
+    --kind0: #7db8e0; --kind1: #f0a05a; --kind2: #55c9a6; --kind3: #d9a0cc; } }
 @media print {
   nav, .skip { display: none; }
   h2 { break-after: avoid; }
-  tr { break-inside: avoid; }
+  tr, .chart { break-inside: avoid; }
+  .chart { min-width: 0; }
   body { font-size: 10pt; } }
 """
 
@@ -140,6 +156,10 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _grid(grid: Grid) -> Iterator[str]:
+    if grid.chart is not None:
+        label = _safe(grid.chart.title)
+        yield f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">'
+        yield from (*draw(grid.chart), "</div>")
     yield f'<div class="scroll" role="region" aria-label="{_safe(grid.caption)}" tabindex="0">'
     yield f"<table>\n<caption>{_safe(grid.caption)}</caption>\n<thead>\n<tr>"
     for heading, numeric in zip(grid.columns, grid.numeric, strict=True):
