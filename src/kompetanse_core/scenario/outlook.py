@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
+from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.validators import count, positive
 from kompetanse_core.model.work import RoleId
 from kompetanse_core.scenario.changes import Alteration
@@ -32,7 +33,7 @@ from kompetanse_core.scenario.flows import (
 )
 from kompetanse_core.scenario.foresight import Watch, watched
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
-from kompetanse_core.scenario.simulation import Simulation, streamed
+from kompetanse_core.scenario.simulation import SMALLEST_GROUP, WITHHELD, Simulation, streamed
 from kompetanse_core.scenario.situation import Cell, Grid
 
 STOCKS = (Count.HEADS, Count.VACANT, Count.MET, Count.MISSING, Count.UNKNOWN)
@@ -80,8 +81,8 @@ class Outlook:
     """What each run ends with of every role, for what is there in a period, (replicas,)."""
     watch: Watch
     """In how many runs each role in a unit is covered by less than what is enough."""
-    concerned: int
-    """So many people whom the policy decided about, in any run."""
+    concerned: frozenset[EmployeeId]
+    """Everybody whom the policy decided about, in any run."""
     marked: int
     """So many runs in which the policy once failed."""
     findings: tuple[Finding, ...] = ()
@@ -89,6 +90,12 @@ class Outlook:
     def __repr__(self) -> str:
         """Name it."""
         return f"<Outlook: {self.scenario}, {self.policy}>"
+
+    @property
+    def people(self) -> int:
+        """Count the fewest who are at work in any period of any run, or are decided about."""
+        heads = int(self.counts[Count.HEADS].min())
+        return min(heads, len(self.concerned) or heads)
 
     def ends(self, count: Count) -> Array:
         """Give what each run ends with: what is there at last, or happened in all; (replicas,)."""
@@ -222,11 +229,12 @@ class Outlooks:
         return tuple(policy for policy in self.policies if worst[policy] == min(worst.values()))
 
     def __str__(self) -> str:
-        """Write one line for each: means of what the runs end with, over the whole enterprise."""
+        """Write one line for each: means of what the runs end with, over the whole enterprise.
+
+        Nothing where they are of fewer than five people.
+        """
         rows = [("scenario", "policy", *(each.value for each in SHOWN))]
-        rows += [
-            (o.scenario, o.policy, *(f"{float(o.mean(each)):.1f}" for each in SHOWN)) for o in self
-        ]
+        rows += [(o.scenario, o.policy, *_means(o)) for o in self]
         wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
             "  ".join(
@@ -235,6 +243,12 @@ class Outlooks:
             ).rstrip()
             for row in rows
         )
+
+
+def _means(outlook: Outlook) -> Iterator[str]:
+    few = outlook.people < SMALLEST_GROUP
+    for each in SHOWN:
+        yield WITHHELD if few else f"{float(outlook.mean(each)):.1f}"
 
 
 Chanced = TypeVar("Chanced", Attrition, Hiring, Move, Retirement)
@@ -250,12 +264,13 @@ def compare_scenarios(
     runs: Runs,
     flows: Flows | None = None,
     enough: int = ENOUGH,
+    least: int = SMALLEST_GROUP,
     progress: Begun | None = None,
 ) -> Outlooks:
     """Simulate every scenario with every policy on the same random numbers.
 
     A scenario's own flows count where it has any, else `flows`. Warnings are of coverage under
-    `enough` per cent.
+    `enough` per cent, where no fewer than `least` people are.
 
     Raises:
         Misuse: E505, if two have the same name; E571, if `enough` is not from 0 to 100; E503 and
@@ -269,7 +284,7 @@ def compare_scenarios(
         for policy in policies:
             if progress is not None:
                 progress(scenario.name, policy.name)
-            found.append(_outlook(changed, chances, policy, runs, scenario.name, enough))
+            found.append(_outlook(changed, chances, policy, runs, scenario.name, enough, least))
     return Outlooks(
         enterprise=enterprise,
         laid=tuple(scenarios),
@@ -288,6 +303,10 @@ class Swing:
     name: str
     low: Fraction
     high: Fraction
+    extremes: tuple[Flows, Flows] = field(repr=False)
+    """What may happen where it is set low, and where it is set high."""
+    people: int
+    """The fewest who are at work in any period of any run of either."""
 
     @property
     def width(self) -> Fraction:
@@ -314,10 +333,15 @@ def tornado(
     found = []
     for name, low, high in _extremes(flows):
         ends = [
-            _outlook(enterprise, each, policy, runs, name, ENOUGH).mean(count)
+            _outlook(enterprise, each, policy, runs, name, ENOUGH, SMALLEST_GROUP)
             for each in (low, high)
         ]
-        found.append(Swing(name=name, low=ends[0], high=ends[1]))
+        means = [each.mean(count) for each in ends]
+        fewest = min(each.people for each in ends)
+        extremes = (low, high)
+        found.append(
+            Swing(name=name, low=means[0], high=means[1], extremes=extremes, people=fewest)
+        )
     return tuple(sorted(found, key=lambda each: (-each.width, each.name)))
 
 
@@ -328,6 +352,7 @@ def _outlook(
     runs: Runs,
     scenario: str,
     enough: int,
+    least: int,
 ) -> Outlook:
     """Simulate block by block, and keep only the sums of each run and what its roles end with."""
     parts: list[Simulation] = []
@@ -348,7 +373,7 @@ def _outlook(
             sums[each].append(part.counts[each].sum(axis=2, dtype=np.int64))
         for each in STOCKS:
             ends[each].append(part.counts[each][:, -1].astype(np.int64))
-        seen = watched(part, enough)
+        seen = watched(part, enough, least=least)
         watch = seen if watch is None else watch + seen
         marked += int(part.marked.sum())
         parts[:] = [part]
@@ -360,7 +385,7 @@ def _outlook(
         counts={each: np.concatenate(sums[each]) for each in Count},
         roles=_by_role(parts[0].cells, {each: np.concatenate(ends[each]) for each in STOCKS}),
         watch=watch,
-        concerned=len(parts[0].concerned),
+        concerned=parts[0].concerned,
         marked=marked,
         findings=parts[0].findings,
     )
