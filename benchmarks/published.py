@@ -1,10 +1,12 @@
 """What does the solver room make of published instances? Value, bound, proof and time of each.
 
     python benchmarks/published.py FAMILY FILE... [--seconds N] [--seed N] [--check KNOWN.json]
+                                                  [--by CP-SAT]
 
 FAMILY is scp, assign, gap, mkp, bacp, gbac or csl. Each instance becomes one line of JSON on
 standard output: file, instance, value, bound, proven, seconds. With --check, values and bounds are
 held against known optima; one on the wrong side is told on standard error and the exit code is 1.
+With --by CP-SAT the other engine searches, where OR-tools is installed.
 """
 
 from __future__ import annotations
@@ -43,17 +45,18 @@ from instances import (
     read_sharing,
 )
 
-from kompetanse_core.solver import OPEN, Draft, Kind, assign, relax, solve
+from kompetanse_core.solver import OPEN, Draft, Engine, Kind, assign, relax, solve
 
 Amount = int | float
 
 
 @frozen(kw_only=True)
 class Terms:
-    """Say how long to search for one instance, and with which seed."""
+    """Say how long to search for one instance, with which seed, and by whom."""
 
     seconds: float
     seed: int
+    by: Engine
 
 
 @frozen(kw_only=True)
@@ -81,9 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Solve every instance of every file, print a line for each, and return the exit code."""
     asked = _asked(arguments)
     seconds = asked.seconds if asked.seconds is not None else PATIENCE.get(asked.family, 120.0)
+    terms = Terms(seconds=seconds, seed=asked.seed, by=Engine(asked.by))
     lines = []
     for path in asked.files:
-        for line in _solved(asked.family, path, Terms(seconds=seconds, seed=asked.seed)):
+        for line in _solved(asked.family, path, terms):
             print(json.dumps(asdict(line)), flush=True)
             lines.append((path, line))
     if asked.check is None:
@@ -101,6 +105,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="for each instance")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--check", type=Path, help="JSON file of known optima")
+    parser.add_argument("--by", choices=[each.value for each in Engine], default="HiGHS")
     return parser.parse_args(arguments)
 
 
@@ -306,7 +311,7 @@ def _earliest(courses: int, before: Sequence[tuple[int, int]], most: int) -> lis
 
 
 def _result(draft: Draft, terms: Terms, unit: int) -> Result:
-    found = solve(draft.problem(), seed=terms.seed, time_limit=terms.seconds)
+    found = solve(draft.problem(), engine=terms.by, seed=terms.seed, time_limit=terms.seconds)
     value = found.objectives[0] if found.objectives else None
     return Result(
         value=_amount(value, unit), bound=_amount(found.bounds[0], unit), proven=found.proven

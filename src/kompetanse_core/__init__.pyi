@@ -358,6 +358,7 @@ from kompetanse_core.scenario import (
     variance_by_cell,
     variance_by_event,
 )
+from kompetanse_core.solver import Engine
 from kompetanse_core.strategy import (
     BreakEven,
     CareerPath,
@@ -482,6 +483,7 @@ __all__ = [
     "Employee",
     "EmployeeId",
     "Engagement",
+    "Engine",
     "Enterprise",
     "Estimate",
     "Event",

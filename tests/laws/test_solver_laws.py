@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from kompetanse_core.solver import (
     OPEN,
     Draft,
+    Engine,
     Kind,
     Objective,
     Problem,
@@ -112,10 +114,11 @@ def check_sound(problem: Problem, found: Solution) -> None:
         assert found.bounds == found.objectives
 
 
+@pytest.mark.parametrize("engine", Engine)
 @given(problems())
-def test_tiny_problems_agree_with_brute_force(problem: Problem) -> None:
+def test_tiny_problems_agree_with_brute_force(engine: Engine, problem: Problem) -> None:
     """The best answer on all objectives in order is found, and proven, or none exists."""
-    found, best = solve(problem), best_rank(problem)
+    found, best = solve(problem, engine=engine), best_rank(problem)
     check_sound(problem, found)
     if best is None:
         assert found.status is Status.INFEASIBLE
@@ -132,12 +135,13 @@ def test_small_numbers_are_always_proven(problem: Problem) -> None:
     assert found.status in {Status.OPTIMAL, Status.INFEASIBLE}
 
 
+@pytest.mark.parametrize("engine", Engine)
 @given(problems(), st.integers(0, 2), st.integers(0, 500_000), st.integers(0, 3))
 def test_whatever_the_terms_nothing_untrue_is_said(
-    problem: Problem, nodes: int, gap: int, seed: int
+    engine: Engine, problem: Problem, nodes: int, gap: int, seed: int
 ) -> None:
     """Cut by nodes or by gap, the answer keeps every limit and the bound is on its own side."""
-    check_sound(problem, solve(problem, nodes=nodes, gap=gap, seed=seed))
+    check_sound(problem, solve(problem, engine=engine, nodes=nodes, gap=gap, seed=seed))
 
 
 @given(problems(), st.integers(0, 3))

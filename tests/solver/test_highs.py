@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from kompetanse_core.errors import SolverFailed
 from kompetanse_core.solver import OPEN, Draft, Kind, Problem, highs, solve
-from kompetanse_core.solver.highs import Care, Ending, Goal, Terms, Warm, Watch, ask, make_goal
+from kompetanse_core.solver.asking import GOAL_SHIFT, Care, Ending, Goal, Terms, Watch, make_goal
+from kompetanse_core.solver.highs import Warm, ask
 
 
 def goal(step: int = 1, constant: int = 0, shift: int = 0) -> Goal:
@@ -20,7 +21,7 @@ def goal(step: int = 1, constant: int = 0, shift: int = 0) -> Goal:
     return Goal(factor=np.zeros(1, dtype=np.int64), step=step, constant=constant, shift=shift)
 
 
-@given(st.integers(-(2**40), 2**40), st.integers(0, highs.GOAL_SHIFT), st.floats(-1e-6, 1e-6))
+@given(st.integers(-(2**40), 2**40), st.integers(0, GOAL_SHIFT), st.floats(-1e-6, 1e-6))
 def test_a_bound_is_rounded_to_the_safe_side(true: int, shift: int, error: float) -> None:
     """Seen with any error that HiGHS tolerates, a whole bound is neither passed nor lost."""
     seen = true / 2.0**shift + error
@@ -28,7 +29,7 @@ def test_a_bound_is_rounded_to_the_safe_side(true: int, shift: int, error: float
     assert goal(step=-7, constant=3, shift=shift).bound(seen) == 3 - 7 * true
 
 
-@given(st.floats(-(2.0**60), 2.0**60), st.integers(0, highs.GOAL_SHIFT))
+@given(st.floats(-(2.0**60), 2.0**60), st.integers(0, GOAL_SHIFT))
 def test_a_bound_never_passes_what_the_solver_saw_by_a_unit(seen: float, shift: int) -> None:
     """Rounding up to the next whole number is all that is ever added."""
     bound = goal(shift=shift).bound(seen)

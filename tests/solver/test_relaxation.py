@@ -10,7 +10,8 @@ from attrs import evolve
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.solver import OPEN, Draft, Problem, Status, relax, relaxation
-from kompetanse_core.solver.highs import Duals, Ending, make_goal
+from kompetanse_core.solver.asking import Ending, make_goal
+from kompetanse_core.solver.highs import Duals
 
 
 def mix(hours: int = 40, money: int = 90) -> Problem:

@@ -13,9 +13,9 @@ import pytest
 from attrs import evolve
 
 from kompetanse_core.errors import Misuse, SolverFailed
-from kompetanse_core.solver import OPEN, Draft, Kind, Problem, Progress, Status, search, solve
+from kompetanse_core.solver import OPEN, Draft, Kind, Problem, Progress, Status, highs, solve
+from kompetanse_core.solver.asking import Answer, Ending
 from kompetanse_core.solver.exact import keeps_limits
-from kompetanse_core.solver.highs import Answer, Ending
 
 
 def knapsack(size: int = 40) -> Problem:
@@ -238,7 +238,7 @@ def test_the_seed_reaches_the_solver() -> None:
 
 def test_stopped_before_it_begins_the_solver_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without time, or with a caller who says stop at once, nothing is started."""
-    monkeypatch.delattr(search, "ask")
+    monkeypatch.delattr(highs, "ask")
     assert solve(two_of_three(), time_limit=0).status is Status.CUT
     assert solve(two_of_three(), interrupted=lambda: True).status is Status.INTERRUPTED
 
@@ -260,30 +260,30 @@ def two_of_three() -> Problem:
 
 def test_an_answer_that_breaks_a_limit_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the solver insists on an answer that fails the exact check, it has failed (E902)."""
-    monkeypatch.setattr(search, "ask", lambda *_, **__: lie([1.0, 0.0, 0.0], 1.0))
+    monkeypatch.setattr(highs, "ask", lambda *_, **__: lie([1.0, 0.0, 0.0], 1.0))
     with pytest.raises(SolverFailed, match="E902"):
         solve(two_of_three())
 
 
 def test_a_known_answer_survives_a_faulty_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a start in hand a broken answer is dropped, and nothing is called proven."""
-    monkeypatch.setattr(search, "ask", lambda *_, **__: lie([1.0, 0.0, 0.0], 1.0))
+    monkeypatch.setattr(highs, "ask", lambda *_, **__: lie([1.0, 0.0, 0.0], 1.0))
     found = solve(two_of_three(), start=[1, 1, 1])
     assert (found.status, found.objectives) == (Status.FEASIBLE, (3,))
 
 
 def test_a_bound_that_an_answer_refutes_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bound better than the checked value is no bound, and no proof."""
-    monkeypatch.setattr(search, "ask", lambda *_, **__: lie([1.0, 1.0, 0.0], 3.0))
+    monkeypatch.setattr(highs, "ask", lambda *_, **__: lie([1.0, 1.0, 0.0], 3.0))
     found = solve(two_of_three())
     assert (found.status, found.objectives, found.bounds) == (Status.FEASIBLE, (2,), (None,))
 
 
 def test_the_solvers_own_value_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A floating bound a hair below the value still proves it; one unit below does not."""
-    monkeypatch.setattr(search, "ask", lambda *_, **__: lie([1.0, 1.0, 1e-9], 2.0 - 1e-7))
+    monkeypatch.setattr(highs, "ask", lambda *_, **__: lie([1.0, 1.0, 1e-9], 2.0 - 1e-7))
     assert solve(two_of_three()).proven
-    monkeypatch.setattr(search, "ask", lambda *_, **__: lie([1.0, 1.0, 0.0], 1.0))
+    monkeypatch.setattr(highs, "ask", lambda *_, **__: lie([1.0, 1.0, 0.0], 1.0))
     assert solve(two_of_three()).bounds == (1,)
     assert solve(two_of_three()).status is Status.FEASIBLE
 

@@ -14,6 +14,7 @@ from attrs import Attribute, field, frozen
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.measure import MeasureId
 from kompetanse_core.model.validators import count, idents, positive
+from kompetanse_core.solver import Engine
 
 MOST_PERIODS = 60
 """Five years of months: further ahead nobody plans a course."""
@@ -40,8 +41,9 @@ class Limits:
 
     `year_hours` is what a full-time year has of working hours, holidays taken off.
 
-    `seed`, `tolerance` (in millionths of the first objective), `nodes` and `seconds` say how hard
-    to search; only a plan made without `seconds` is the same each time.
+    `engine` says who searches (CP-SAT comes with the extra `ortools`); `seed`, `tolerance` (in
+    millionths of the first objective), `nodes` and `seconds` say how hard; only a plan made without
+    `seconds` is the same each time.
     """
 
     budget: int | None = field(default=None, validator=count)
@@ -56,6 +58,7 @@ class Limits:
     year_hours: int = field(default=1_695, validator=positive)
     drofting_by: date | None = None
     society: tuple[MeasureId, ...] = field(default=(), validator=idents)
+    engine: Engine = Engine.HIGHS
     seed: int = field(default=0, validator=count)
     tolerance: int = field(default=0, validator=count)
     nodes: int | None = field(default=None, validator=count)

@@ -441,6 +441,7 @@ def _reached(bench: _Bench, problem: Problem, start: Sequence[int] | None) -> So
     limits = bench.plan.limits
     return solve(
         evolve(problem, objectives=problem.objectives[:2]),
+        engine=limits.engine,
         seed=limits.seed,
         nodes=EFFORT if limits.nodes is None else limits.nodes,
         time_limit=limits.seconds,

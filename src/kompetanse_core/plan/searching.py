@@ -122,6 +122,7 @@ class _Terms:
         left = None if self.until is None else max(0.0, self.until - time.monotonic())
         return solve(
             problem,
+            engine=self.limits.engine,
             seed=self.limits.seed,
             gap=self.limits.tolerance if self.gap is None else self.gap,
             nodes=effort if self.limits.nodes is None else self.limits.nodes,

@@ -5,10 +5,11 @@ proven only where value and bound are the same whole number.
 """
 
 from kompetanse_core.solver.alike import Shrunk, hand_out, shrink
+from kompetanse_core.solver.asking import Engine, Terms
 from kompetanse_core.solver.assignment import Assignment, assign
 from kompetanse_core.solver.blocks import BlockSolution, solve_blocks
 from kompetanse_core.solver.exact import keeps_limits
-from kompetanse_core.solver.highs import Terms, Warm
+from kompetanse_core.solver.highs import Warm
 from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
 from kompetanse_core.solver.problem import OPEN, Draft, Kind, Objective, Problem, Sense
 from kompetanse_core.solver.relaxation import Relaxation, relax
@@ -20,6 +21,7 @@ __all__ = [
     "Assignment",
     "BlockSolution",
     "Draft",
+    "Engine",
     "Kind",
     "Objective",
     "Problem",

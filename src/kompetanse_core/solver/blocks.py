@@ -16,8 +16,9 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from kompetanse_core.errors import Misuse
+from kompetanse_core.solver.asking import Care, Floats, Terms, Watch, make_goal
 from kompetanse_core.solver.exact import dot, keeps_limits
-from kompetanse_core.solver.highs import Care, Floats, Terms, Watch, ask, make_goal
+from kompetanse_core.solver.highs import ask
 from kompetanse_core.solver.parts import pick
 from kompetanse_core.solver.problem import (
     OPEN,

@@ -1,18 +1,13 @@
-"""How is the solver asked, and what does it answer? The only door to HiGHS.
+"""How is HiGHS asked? Its only door.
 
-What goes in is whole numbers: rows and objectives lose their common divisor, and those that are
-still large are scaled by a power of two, which floats do without error. What comes out is a float
-answer that nobody has checked yet and a bound that is rounded to the safe side.
+Rows lose their common divisor, and those that are still large are scaled by a power of two.
 """
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
-from enum import Enum
 from importlib import import_module
-from threading import Event, Thread
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,29 +16,21 @@ import numpy.typing as npt
 from attrs import frozen
 
 from kompetanse_core.errors import SolverFailed
-from kompetanse_core.solver.exact import dot
-from kompetanse_core.solver.problem import OPEN, Objective, Problem, Sense, Whole
+from kompetanse_core.solver.apart import apart
+from kompetanse_core.solver.asking import (
+    FACTOR_BITS,
+    Answer,
+    Care,
+    Ending,
+    Floats,
+    Goal,
+    Terms,
+    Watch,
+    make_goal,
+)
+from kompetanse_core.solver.problem import OPEN, Objective, Problem, Whole
 
-Floats = npt.NDArray[np.float64]
-
-FACTOR_BITS: Final = 20
 ROW_SHIFT: Final = 16
-GOAL_BITS: Final = 36
-GOAL_SHIFT: Final = 18
-TOLERANCE: Final = 2.0**-19
-"""A little above HiGHS' own tolerance of 1e-6, in the units that it sees."""
-
-
-class Ending(Enum):
-    """Why the solver stopped."""
-
-    DONE = "done"
-    CUT = "cut"
-    INTERRUPTED = "interrupted"
-    INFEASIBLE = "infeasible"
-    UNBOUNDED = "unbounded"
-    UNCLEAR = "infeasible or unbounded"
-
 
 ENDINGS: Final = MappingProxyType(
     {
@@ -61,75 +48,6 @@ ENDINGS: Final = MappingProxyType(
 )
 
 
-class Care(Enum):
-    """How small a breach of a limit the solver may overlook."""
-
-    USUAL = 1e-6
-    UTMOST = 1e-9
-
-
-@frozen(kw_only=True)
-class Terms:
-    """Say how long to search: `gap` in millionths, `until` on the monotonic clock."""
-
-    seed: int = 0
-    gap: int = 0
-    nodes: int | None = None
-    until: float | None = None
-
-    @property
-    def seconds_left(self) -> float:
-        """How long the clock still allows."""
-        return math.inf if self.until is None else self.until - time.monotonic()
-
-
-@frozen(kw_only=True, eq=False)
-class Goal:
-    """One objective as the solver sees it: the least of sum(factor * value) / 2^shift.
-
-    What it is worth in full is constant + step * sum(factor * value).
-    """
-
-    factor: Whole
-    step: int
-    constant: int
-    shift: int
-
-    def in_full(self, reduced: int) -> int:
-        """Return what the objective is worth."""
-        return self.constant + self.step * reduced
-
-    def value(self, seen: float) -> int | None:
-        """Return the objective nearest to what the solver sees, None if it sees nothing yet."""
-        return self.in_full(round(seen * 2.0**self.shift)) if abs(seen) < OPEN else None
-
-    def bound(self, seen: float) -> int | None:
-        """Round what the solver believes to be a bound to the safe side, None if it has none."""
-        if not abs(seen) < OPEN:
-            return None
-        exact = seen * 2.0**self.shift
-        doubt = 2.0**-7 + (2.0**self.shift - 1) * TOLERANCE + abs(exact) * 2.0**-46
-        return self.in_full(math.ceil(exact - doubt))
-
-
-@frozen(kw_only=True, eq=False)
-class Watch:
-    """Hold what the search tells (best so far, bound, nodes), and who may stop it."""
-
-    tell: Callable[[float, float, int], None] | None = None
-    stop: Callable[[], bool] | None = None
-
-
-@frozen(kw_only=True, eq=False)
-class Answer:
-    """Hold what the solver said: floats, unchecked."""
-
-    ending: Ending
-    values: Floats | None
-    bound: float
-    nodes: int
-
-
 @frozen(kw_only=True, eq=False)
 class Duals:
     """Hold the optimum of the relaxation: unchecked floats, prices in units of goal and row."""
@@ -139,27 +57,6 @@ class Duals:
     prices: Floats
     basic: npt.NDArray[np.bool_]
     basic_rows: npt.NDArray[np.bool_]
-
-
-def make_goal(problem: Problem, objective: Objective) -> Goal:
-    """Take fixed variables, the common divisor and the sense out of an objective."""
-    fixed = problem.lower == problem.upper
-    factor = np.where(fixed, 0, objective.factor)
-    constant = objective.offset + dot(objective.factor[fixed], problem.lower[fixed])
-    divisor = max(1, int(np.gcd.reduce(factor, initial=0)))
-    step = divisor if objective.sense is Sense.LEAST else -divisor
-    return Goal(
-        factor=factor // step, step=step, constant=constant, shift=_shift(problem, factor // step)
-    )
-
-
-def _shift(problem: Problem, factor: Whole) -> int:
-    """Return by how many bits to scale down, so that a unit is neither lost nor split."""
-    largest = int(np.abs(factor).max(initial=0))
-    reach = np.minimum(np.maximum(np.abs(problem.lower), np.abs(problem.upper)), 2.0**53)
-    total = int(np.abs(factor) @ reach)
-    excess = max(largest.bit_length() - FACTOR_BITS, total.bit_length() - GOAL_BITS)
-    return min(max(excess, 0), GOAL_SHIFT)
 
 
 def ask(
@@ -238,7 +135,7 @@ class Warm:
         every = np.arange(self._count, dtype=np.int32)
         self._solver.changeColsCost(self._count, every, price)
         self._solver.changeColsBounds(self._count, every, lower, upper)
-        # Each run is short: nobody listens, so no other thread is needed, and a signal waits.
+        # Each run is short and nobody listens: no other thread is needed, and a signal waits.
         _accept(self._solver.run())
         if _ending(self._solver) is not Ending.DONE:
             return None
@@ -319,43 +216,14 @@ def _set_terms(solver: Any, terms: Terms, care: Care) -> None:  # noqa: ANN401  
 
 
 def _run(solver: Any, watch: Watch) -> None:  # noqa: ANN401  as above
-    """Run; what `watch` raises stops the search first and is raised here, and so is a signal.
-
-    A signal is told to the main thread at whatever line it reaches next, and what it raises at the
-    very entry of the ear would end in the solver. So the solver runs in another thread.
-    """
+    """Run; what `watch` raises stops the search first and is raised here, and so is a signal."""
     library = _library()
     trouble: list[BaseException] = []
     searching = library.cb.HighsCallbackType.kCallbackMipInterrupt
     solver.setCallback(_ear(searching, watch, trouble), None)
     solver.startCallback(searching)
     solver.startCallback(library.cb.HighsCallbackType.kCallbackSimplexInterrupt)
-    status = _status(solver.run, trouble)
-    if trouble:
-        raise trouble[0]
-    _accept(status)
-
-
-def _status(run: Callable[[], object], trouble: list[BaseException]) -> object:
-    """Call in another thread and wait to its end, whatever this one is told meanwhile."""
-    told: list[object] = []
-    ended = Event()
-
-    def work() -> None:
-        try:
-            told.append(run())
-        except BaseException as error:  # noqa: BLE001  raised again by who waits
-            trouble.append(error)
-        finally:
-            ended.set()
-
-    Thread(target=work).start()
-    while not ended.is_set():
-        try:
-            ended.wait()
-        except BaseException as error:  # noqa: BLE001  raised again, when the solver has stopped
-            trouble.append(error)
-    return told[0] if told else None
+    _accept(apart(solver.run, trouble))
 
 
 def _ear(searching: object, watch: Watch, trouble: list[BaseException]) -> Callable[..., None]:

@@ -17,16 +17,8 @@ import numpy.typing as npt
 from attrs import frozen
 
 from kompetanse_core.errors import Misuse
-from kompetanse_core.solver.highs import (
-    Duals,
-    Ending,
-    Floats,
-    Goal,
-    Terms,
-    Watch,
-    ask_relaxed,
-    make_goal,
-)
+from kompetanse_core.solver.asking import Ending, Floats, Goal, Terms, Watch, make_goal
+from kompetanse_core.solver.highs import Duals, ask_relaxed
 from kompetanse_core.solver.problem import OPEN, Problem, Whole
 from kompetanse_core.solver.solution import Status
 

@@ -14,19 +14,20 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kompetanse_core.errors import Misuse, SolverFailed
-from kompetanse_core.solver.exact import keeps_limits, objective_values, rank
-from kompetanse_core.solver.greedy import greedy_start
-from kompetanse_core.solver.highs import (
+from kompetanse_core.solver import cpsat, highs
+from kompetanse_core.solver.asking import (
     Answer,
     Care,
     Ending,
+    Engine,
     Floats,
     Goal,
     Terms,
     Watch,
-    ask,
     make_goal,
 )
+from kompetanse_core.solver.exact import keeps_limits, objective_values, rank
+from kompetanse_core.solver.greedy import greedy_start
 from kompetanse_core.solver.parts import Part, folded, split
 from kompetanse_core.solver.problem import EXACT, OPEN, Objective, Problem, Sense, Whole
 from kompetanse_core.solver.solution import Progress, Solution, Status
@@ -92,6 +93,7 @@ A_SECOND = 1.0
 def solve(
     problem: Problem,
     *,
+    engine: Engine = Engine.HIGHS,
     seed: int = 0,
     time_limit: float | None = None,
     gap: int = 0,
@@ -105,6 +107,7 @@ def solve(
     The same problem, seed, gap and node limit give the same solution; a time limit does not.
 
     Args:
+        engine: who searches; CP-SAT comes with the extra `ortools`.
         seed: breaks ties in the search.
         time_limit: seconds for all of it.
         gap: stop at this distance from the bound, in millionths; 0 asks for proof.
@@ -115,9 +118,9 @@ def solve(
 
     Raises:
         Misuse: E905 if `start` has not one value for each variable, or a term is negative.
-        SolverFailed: E901 to E903 if HiGHS is missing, fails, or cannot be exact.
+        SolverFailed: E901 to E903 if the solver is missing, fails, or cannot be exact.
     """
-    terms = _terms(seed, time_limit, gap, nodes)
+    terms = evolve(_terms(seed, time_limit, gap, nodes), engine=engine)
     known = _known(problem, start)
     if _contradicts_itself(free := folded(problem)):
         return _without_answer(problem, Status.INFEASIBLE)
@@ -243,6 +246,7 @@ def _checked(
     problem: Problem, goal: Goal, terms: Terms, best: Whole | None, watch: Watch
 ) -> tuple[Answer, Whole | None]:
     """Ask, and ask again with the utmost care if the answer is not whole or breaks a limit."""
+    ask = cpsat.ask if terms.engine is Engine.CP_SAT else highs.ask
     answer = ask(problem, goal, terms, care=Care.USUAL, start=best, watch=watch)
     best = _better(problem, best, _rounded(problem, answer.values))
     if answer.values is not None and not _holds(problem, answer.values):
