@@ -64,6 +64,18 @@ def test_a_table_gives_back_what_it_was_given(enterprise: Enterprise) -> None:
         assert [table[place] for place in range(len(table))] == list(table)
 
 
+@given(drawn(), st.data())
+def test_a_trimmed_table_says_the_same_in_its_own_words(
+    some: list[Assessment], data: st.DataObject
+) -> None:
+    """The rows stay; the dictionaries are those of a table that never held another row."""
+    table = Table.of(ASSESSMENTS, some)
+    mask = data.draw(st.lists(st.booleans(), min_size=len(table), max_size=len(table)))
+    left = table.where(np.asarray(mask, np.bool_))
+    assert left.trimmed() == left
+    assert left.trimmed().words == Table.of(ASSESSMENTS, left).words
+
+
 @given(drawn(), drawn())
 def test_merging_is_laying_out_together(some: list[Assessment], more: list[Assessment]) -> None:
     """More facts in a table make the table of all of them."""

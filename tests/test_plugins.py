@@ -95,7 +95,7 @@ def test_what_is_offered_can_be_opened() -> None:
     plugins = Plugins(Options(), memory)
     assert isinstance(plugins.source("told", "folder", 3), Nobody)
     assert given == ["folder", 3]
-    assert isinstance(plugins.store("memory"), memory.MemoryStore)
+    assert isinstance(plugins.store("memory").behind, memory.MemoryStore)
 
 
 def test_a_renderer_and_measures_can_be_had() -> None:
@@ -303,7 +303,7 @@ def test_one_name_may_be_had_of_each_kind() -> None:
 
     plugins = Plugins(Both(), memory)
     assert isinstance(plugins.source("memory"), Nobody)
-    assert isinstance(plugins.store("memory"), memory.MemoryStore)
+    assert isinstance(plugins.store("memory").behind, memory.MemoryStore)
 
 
 def test_two_catalogues_of_one_name_are_refused() -> None:

@@ -261,7 +261,7 @@ from kompetanse_core.plan import (
     why_not,
     why_not_exactly,
 )
-from kompetanse_core.plugins import Plugin, Plugins, State
+from kompetanse_core.plugins import LockedStore, Plugin, Plugins, State
 from kompetanse_core.privacy import (
     Due,
     Ledger,
@@ -270,7 +270,10 @@ from kompetanse_core.privacy import (
     actor_called,
     due_for_deletion,
     handed_out,
+    left_out,
+    narrowed,
     refuse_erasing,
+    refuse_narrowed,
     seen,
     sight,
 )
@@ -543,6 +546,7 @@ __all__ = [
     "Limit",
     "LimitKind",
     "Limits",
+    "LockedStore",
     "Loss",
     "MappingDesign",
     "Margin",
@@ -708,11 +712,13 @@ __all__ = [
     "is_special_category",
     "join_rounds",
     "joined",
+    "left_out",
     "limits_of",
     "load_rules",
     "make_plan",
     "make_report",
     "map_holdings",
+    "narrowed",
     "one_more",
     "one_more_exactly",
     "open_options",
@@ -729,6 +735,7 @@ __all__ = [
     "range_of",
     "recommend",
     "refuse_erasing",
+    "refuse_narrowed",
     "renewed",
     "replan",
     "rules_in_force",

@@ -17,6 +17,7 @@ from kompetanse_core.mapping import Combining
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.rule import RuleSet
 from kompetanse_core.plan import Limits, Plan, make_plan
+from kompetanse_core.privacy import left_out
 from kompetanse_core.recommendation import Recommendations, recommend
 from kompetanse_core.solver import Progress
 from kompetanse_core.strategy import Opener, Options, open_options
@@ -56,9 +57,10 @@ class Analysis:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Give everything that was found on the way, in the order of the chain, each once."""
+        """Give what a purpose left out, then all found on the way along the chain, each once."""
         chain = (self.gaps, self.options, self.recommendations, self.plan, self.follow_up)
-        return tuple(dict.fromkeys(found for link in chain for found in link.findings))
+        found = (found for link in chain for found in link.findings)
+        return tuple(dict.fromkeys((*left_out(self.enterprise), *found)))
 
     def __repr__(self) -> str:
         """Name what was found; no value about a person is shown."""

@@ -80,6 +80,7 @@ __all__ = [
     "StoreMaker",
     "StoreUnavailable",
     "Strategy",
+    "Verifiable",
     "Version",
     "VersionConflict",
     "about",
@@ -198,7 +199,8 @@ class Store(Protocol):
 
     A new store has version 0: an empty enterprise. Versions count up by one; nothing is
     overwritten, and only erasing a person changes what an old version tells. Personal data are
-    read for a stated purpose: `Access` says by whom, what for and when.
+    read for a stated purpose: `Access` says by whom, what for and when. A store tells everything
+    that it holds and writes down who asked; `Plugins.store` locks it by purpose.
     """
 
     def save(
@@ -250,6 +252,15 @@ class Store(Protocol):
         (`subject_of`), which erasing destroys. Whoever asks about an employee gets the readings
         with their mark, and none once the key is gone.
         """
+        ...
+
+
+@runtime_checkable
+class Verifiable(Protocol):
+    """Etterprøvbart lager: what a store offers beside, whose log of accesses can be verified."""
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Tell where the log of accesses has been edited, lost its middle or its end (E805)."""
         ...
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from enum import Enum
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
@@ -23,6 +24,10 @@ from kompetanse_core.errors import KompetanseError, Misuse, PluginFailed
 from kompetanse_core.hooks import (
     HOOK_VERSION,
     PROJECT,
+    Access,
+    EmployeeId,
+    Enterprise,
+    Finding,
     MeasureCatalogue,
     Opener,
     Renderer,
@@ -33,7 +38,10 @@ from kompetanse_core.hooks import (
     SourceMaker,
     Store,
     StoreMaker,
+    Verifiable,
+    Version,
 )
+from kompetanse_core.privacy import narrowed, refuse_narrowed
 
 T = TypeVar("T")
 
@@ -92,6 +100,64 @@ class Plugin:
         return tuple(offer.name for offer in self.offers)
 
 
+@frozen
+class LockedStore:
+    """Formålslåst lager: a store that tells a purpose only what is held for it (M-13).
+
+    The store behind it needs to know nothing of this. `Purpose.SUBJECT_RIGHTS` opens everything,
+    and what was read for any other purpose is never saved as the whole.
+    """
+
+    behind: Store = field(repr=False)
+
+    def save(
+        self, enterprise: Enterprise, *, expected: int, at: datetime, event: str = ""
+    ) -> Version:
+        """Keep an enterprise as the next version.
+
+        Raises:
+            PrivacyRefused: E556, if it was read for a purpose that left something out.
+            VersionConflict: as the store does, and all that it raises.
+        """
+        refuse_narrowed(enterprise)
+        return self.behind.save(enterprise, expected=expected, at=at, event=event)
+
+    def load(
+        self, access: Access, *, version: int | None = None, as_known_at: datetime | None = None
+    ) -> Enterprise:
+        """Give what is held for the purpose; `Enterprise.withheld` says what was left out."""
+        whole = self.behind.load(access, version=version, as_known_at=as_known_at)
+        return narrowed(whole, access.purpose)
+
+    def subject(self, employee: EmployeeId, access: Access) -> tuple[Enterprise, ...]:
+        """Give what is held about one person for the purpose, each version that names them."""
+        return tuple(
+            narrowed(version, access.purpose) for version in self.behind.subject(employee, access)
+        )
+
+    def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
+        """Remove a person from every version, whatever anything is held for."""
+        return self.behind.erase(employee, access, expected=expected)
+
+    def history(self) -> tuple[Version, ...]:
+        """Give every version in the order of their numbers."""
+        return self.behind.history()
+
+    def accesses(self, *, employee: EmployeeId | None = None) -> tuple[Access, ...]:
+        """Give every reading and erasing of personal data, or those about one person."""
+        return self.behind.accesses(employee=employee)
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Tell where the log of accesses has been changed (E805).
+
+        Raises:
+            Misuse: E604, if the store cannot tell.
+        """
+        if not isinstance(self.behind, Verifiable):
+            raise Misuse("E604", "this store has no log that can be verified")
+        return self.behind.verify()
+
+
 @frozen(init=False)
 class Plugins:
     """Utvidelser: everything that plugins supply, asked for by name."""
@@ -132,14 +198,14 @@ class Plugins:
         """
         return _opened(self._offer(SinkMaker, name).open, name, options, Sink)
 
-    def store(self, name: str, *options: object) -> Store:
-        """Open a store.
+    def store(self, name: str, *options: object) -> LockedStore:
+        """Open a store, locked by purpose: whoever reads is told what is held for that alone.
 
         Raises:
             PluginFailed: as `source`.
             Misuse: as `source`.
         """
-        return _opened(self._offer(StoreMaker, name).open, name, options, Store)
+        return LockedStore(_opened(self._offer(StoreMaker, name).open, name, options, Store))
 
     def renderer(self, name: str, *options: object) -> Renderer:
         """Open a renderer.

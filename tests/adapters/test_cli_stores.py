@@ -27,6 +27,10 @@ id = "selv"
 kind = "employee"
 employee = "a101"
 [[actor]]
+id = "leder"
+kind = "leader"
+unit = "sh"
+[[actor]]
 id = "fremmed"
 kind = "leader"
 unit = "lab"
@@ -98,6 +102,31 @@ def test_bad_input_89_a_stranger_is_refused_and_written_down(
         assert connection.execute("SELECT count(*) FROM kompetanse_versions").fetchone() == (1,)
     connection.close()
     assert json.loads(entry)["actor"] == actor
+
+
+def test_a_leader_is_told_what_is_held_for_the_purpose_and_that_there_is_more(
+    folder: str, store: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The purpose lock: a wish for staffing is not told for development, and W521 counts it.
+
+    Whoever asks for their own is told it all, whatever purpose they name (X-8).
+    """
+    Path(folder, "wishes.csv").write_text(
+        "employee;role;stated;recorded;purpose\na101;spl;2026-05-01;2026-05-01;staffing\n", "utf-8"
+    )
+    run(["import", folder, *store])
+    asked = ["--employee", "a101", "--purpose", "development"]
+    capsys.readouterr()
+    assert run(["export", *store, *asked, "--actor", "leder"]) == 0
+    told = capsys.readouterr()
+    (held,) = json.loads(told.out)
+    assert (len(held["enterprise"]["engagements"]), held["enterprise"]["wishes"]) == (1, [])
+    assert "W521" in told.err
+    assert "a101" not in told.err
+    assert run(["export", *store, *asked, "--actor", "selv"]) == 0
+    told = capsys.readouterr()
+    assert len(json.loads(told.out)[0]["enterprise"]["wishes"]) == 1
+    assert "W521" not in told.err
 
 
 def test_fault_f25_verify_leaves_with_1_when_the_log_was_cut(

@@ -29,9 +29,11 @@ from kompetanse_core import (
     Goal,
     GoalId,
     GoalTerm,
+    Kept,
     Measure,
     MeasureKind,
     Misuse,
+    PrivacyRefused,
     Reading,
     Role,
     RoleId,
@@ -846,6 +848,14 @@ def test_an_id_that_a_folder_cannot_carry_is_refused(tmp_path: Path, name: str) 
     assert caught.value.code == "E213"
     assert "units" in caught.value.text
     assert not (tmp_path / "out").exists()
+
+
+def test_what_was_read_for_one_purpose_is_not_written_as_the_whole(tmp_path: Path) -> None:
+    """E556: a folder that is imported again would lose what was left out."""
+    left = Enterprise(withheld=frozenset({Kept.WISH}))
+    with pytest.raises(PrivacyRefused, match="E556"):
+        write_folder(left, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
 
 
 def test_a_bar_within_an_id_of_several_is_refused(tmp_path: Path) -> None:

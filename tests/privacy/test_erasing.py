@@ -86,7 +86,7 @@ def test_the_log_is_whole_after_an_erasure_and_names_nobody(tmp_path: Path, peop
         assert read in store.accesses()
         assert store.accesses(employee=name) == ()
     again = Plugins.installed().store("sql", str(tmp_path / "store.db"))
-    assert again.verify() == ()  # type: ignore[attr-defined]  # what this store offers beside
+    assert again.verify() == ()
     assert len(again.accesses()) == 3 * people
     assert not [each for each in again.accesses() for name in names if name in repr(each)]
     outside = (tmp_path / "store.db.witness").iterdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, cast
 
 import click
 from attrs import field, frozen
@@ -17,24 +17,17 @@ from kompetanse_core import (
     ActorId,
     EmployeeId,
     Enterprise,
-    Finding,
+    LockedStore,
     Plugins,
     Purpose,
-    Store,
     actor_called,
     handed_out,
+    left_out,
     refuse_erasing,
 )
-from kompetanse_core.hooks import Misuse, Version, as_json, late_among, plain
+from kompetanse_core.hooks import Version, as_json, late_among, plain
 
 FOUND = 1
-
-
-@runtime_checkable
-class Verifiable(Protocol):
-    """What a store offers whose log of accesses can be verified."""
-
-    def verify(self) -> tuple[Finding, ...]: ...
 
 
 @frozen(kw_only=True)
@@ -45,8 +38,8 @@ class Shelf:
     address: str
     witness: Path | None
 
-    def open(self) -> Store:
-        """Open the store by the plugins that are installed."""
+    def open(self) -> LockedStore:
+        """Open the store by the plugins that are installed, locked by purpose."""
         more = () if self.witness is None else (self.witness,)
         return Plugins.installed().store(self.plugin, self.address, *more)
 
@@ -59,21 +52,26 @@ class Person:
     actor: str
     purpose: Purpose = field(converter=Purpose)
 
-    def access(self) -> Access:
+    def access(self, purpose: Purpose) -> Access:
         """Give the line that the store writes down."""
-        return Access(actor=ActorId(self.actor), purpose=self.purpose, at=datetime.now(UTC))
+        return Access(actor=ActorId(self.actor), purpose=purpose, at=datetime.now(UTC))
 
-    def known_to(self, store: Store) -> tuple[Actor, Enterprise, int]:
+    def known_to(self, store: LockedStore) -> tuple[Actor, Enterprise, int]:
         """Find who asks in the newest version; the attempt is logged, whoever it is.
 
+        Who has which right is found in all that is held, so it is read for the person's rights.
         Gives the actor, that version and its number.
 
         Raises:
             PrivacyRefused: E554, if there is no such actor.
         """
         last = len(store.history())
-        newest = store.load(self.access(), version=last)
+        newest = store.load(self.access(Purpose.SUBJECT_RIGHTS), version=last)
         return actor_called(newest, self.actor), newest, last
+
+    def asked_by(self, actor: Actor) -> Purpose:
+        """Give the purpose: whoever asks for their own data has them as of right (X-8)."""
+        return Purpose.SUBJECT_RIGHTS if actor.employee == self.employee else self.purpose
 
 
 def begin(shelf: Shelf) -> int:
@@ -115,15 +113,18 @@ def hand_out(shelf: Shelf, person: Person) -> int:
     """
     store = shelf.open()
     actor, newest, _ = person.known_to(store)
+    purpose = person.asked_by(actor)
     told = handed_out(
-        store.subject(person.employee, person.access()),
+        store.subject(person.employee, person.access(purpose)),
         actor,
         person.employee,
         enterprise=newest,
-        purpose=person.purpose,
+        purpose=purpose,
         on=_today(),
     )
     click.echo(json.dumps([json.loads(as_json(each)) for each in told], indent=2))
+    for found in dict.fromkeys(found for each in told for found in left_out(each)):
+        click.echo(str(found), err=True)
     return 0
 
 
@@ -136,7 +137,7 @@ def forget(shelf: Shelf, person: Person) -> int:
     store = shelf.open()
     actor, newest, last = person.known_to(store)
     refuse_erasing(actor, person.employee, enterprise=newest, on=_today())
-    click.echo(_line(store.erase(person.employee, person.access(), expected=last)))
+    click.echo(_line(store.erase(person.employee, person.access(person.purpose), expected=last)))
     return 0
 
 
@@ -147,8 +148,6 @@ def verify(shelf: Shelf) -> int:
         Misuse: E604, if the store cannot tell.
     """
     store = shelf.open()
-    if not isinstance(store, Verifiable):
-        raise Misuse("E604", f"the store {shelf.plugin} has no log that can be verified")
     found = store.verify()
     for each in found:
         click.echo(str(each))

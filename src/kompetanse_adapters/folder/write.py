@@ -36,7 +36,16 @@ from kompetanse_adapters.folder.rules import SCHEMA as RULES_SCHEMA
 from kompetanse_adapters.folder.rules import files_of, rule_keys, set_keys
 from kompetanse_adapters.folder.shape import NounClass, Shape, Share, shapes_of
 from kompetanse_adapters.folder.words import AREA
-from kompetanse_core import Enterprise, Facet, Loss, Misuse, RuleSet, StoreUnavailable, Text
+from kompetanse_core import (
+    Enterprise,
+    Facet,
+    Loss,
+    Misuse,
+    RuleSet,
+    StoreUnavailable,
+    Text,
+    refuse_narrowed,
+)
 
 AMONG_FIELDS = ("nb", "nn", "en")
 
@@ -48,8 +57,10 @@ def write_folder(enterprise: Enterprise, folder: Path) -> tuple[Loss, ...]:
 
     Raises:
         Misuse: E802, if something stands there already; E213, if the format cannot carry a value.
+        PrivacyRefused: E556, if it was read for a purpose that left something out.
         StoreUnavailable: E802, if the folder cannot be written.
     """
+    refuse_narrowed(enterprise)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Misuse("E802", "the folder is not empty", hint="name one that is not there")
     try:

@@ -210,6 +210,13 @@ class Table(Generic[Noun]):
         """Keep the rows for which the mask is true, shape (len(self),)."""
         return self.take(np.flatnonzero(mask))
 
+    def trimmed(self) -> Table[Noun]:
+        """Leave out the words that no row uses: a dictionary can name people too."""
+        parts = {name: own.used(self.columns[name]) for name, own in self.words.items()}
+        words = {name: own for name, (own, _) in parts.items()}
+        codes = {name: numbers for name, (_, numbers) in parts.items()}
+        return Table(layout=self.layout, columns={**self.columns, **codes}, words=words)
+
     def sorted(self) -> Table[Noun]:
         """Sort by the layout's key, then by every other column, so that row order never matters."""
         if self._in_order:

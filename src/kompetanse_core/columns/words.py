@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import cached_property
+from itertools import compress
 from operator import lt
 from typing import Any, Generic, TypeVar
 
@@ -63,6 +64,14 @@ class Words(Generic[W]):
     def word(self, code: int) -> W | None:
         """Give the value behind a number; None for `NO_WORD`."""
         return None if code == NO_WORD else self.values[code]
+
+    def used(self, codes: Codes) -> tuple[Words[W], Codes]:
+        """Give the words that a column uses, and its codes among them, shape (n,)."""
+        kept = np.zeros(len(self) + 1, np.bool_)
+        kept[codes] = True
+        kept[NO_WORD] = False
+        places = np.where(kept, np.cumsum(kept) - 1, NO_WORD).astype(np.int32)
+        return Words(tuple(compress(self.values, kept.tolist()))), places[codes]
 
     def places_in(self, other: Words[W]) -> Codes:
         """Give each value's number in another dictionary, shape (len(self),); `NO_WORD` if absent.

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from attrs import evolve, field, frozen
@@ -28,13 +28,14 @@ from kompetanse_core.conformance.contract import NEVER, contract, patiently
 from kompetanse_core.conformance.facts import instants, nouns, words
 from kompetanse_core.conformance.renaming import Renaming, ids_in
 from kompetanse_core.conformance.strategies import SMALL, Size, enterprises
-from kompetanse_core.errors import Misuse, VersionConflict
+from kompetanse_core.errors import Misuse, PrivacyRefused, VersionConflict
 from kompetanse_core.hooks import Change, Store, Version
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import Employee, EmployeeId
 from kompetanse_core.model.privacy import Access, ActorId, Purpose
 from kompetanse_core.model.subject import about, without
 from kompetanse_core.model.text import Text
+from kompetanse_core.plugins import LockedStore
 
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 READING = Access(actor=ActorId("a1"), purpose=Purpose.DEVELOPMENT, at=NOON)
@@ -82,6 +83,7 @@ def store_contract(make: Callable[[], Store], *, never: Mapping[str, str] = NEVE
         reproduces_what_was_known,
         refuses_a_version_that_is_not_there,
         gives_a_person_what_is_held,
+        tells_a_purpose_what_is_held_for_it,
         erases,
         tells_who_read_what,
         tells_the_holder_of_the_key_alone,
@@ -184,6 +186,27 @@ def gives_a_person_what_is_held(subject: _Subject) -> None:
         store = subject.saved(enterprise, without(enterprise, employee))
         assert store.subject(employee, ERASING) == (about(enterprise, employee),)
         assert store.subject(EmployeeId("nobody"), ERASING) == ()
+
+    law()
+
+
+def tells_a_purpose_what_is_held_for_it(subject: _Subject) -> None:
+    """Tell a purpose, locked as `Plugins.store` does, its own facts alone, and lose none (M-13)."""
+
+    @patiently()
+    @given(_for_many_purposes(), st.sampled_from(Purpose))
+    def law(enterprise: Enterprise, purpose: Purpose) -> None:
+        store, access = LockedStore(subject.saved(enterprise)), evolve(READING, purpose=purpose)
+        told, employee = store.load(access), enterprise.employees[0].id
+        assert _facts(told) == _facts(enterprise, purpose)
+        (own,) = store.subject(employee, access)
+        assert _facts(own) == _facts(about(enterprise, employee), purpose)
+        if told == enterprise:
+            assert store.save(told, expected=1, at=NOON).number == 2
+            return
+        with pytest.raises(PrivacyRefused):
+            store.save(told, expected=1, at=NOON)
+        assert store.load(evolve(access, purpose=Purpose.SUBJECT_RIGHTS)) == enterprise
 
     law()
 
@@ -321,15 +344,39 @@ def _hostile(draw: DrawFn) -> Enterprise:
     return Renaming(names).apply(enterprise)
 
 
+@st.composite
+def _for_many_purposes(draw: DrawFn) -> Enterprise:
+    """Draw an enterprise whose facts about people are held for one purpose or another."""
+    enterprise = draw(enterprises(least=SOMEBODY, most=evolve(SMALL, actors=1)))
+    dealt = {
+        name: [evolve(row, purpose=draw(st.sampled_from(Purpose))) for row in table]
+        for name, table in _personal(enterprise).items()
+    }
+    told: Enterprise = evolve(cast("Any", enterprise), **dealt)
+    return told
+
+
+def _facts(enterprise: Enterprise, purpose: Purpose = Purpose.SUBJECT_RIGHTS) -> object:
+    """List what is known about people, as far as it is held for a purpose, in the plainest way."""
+    everything = purpose is Purpose.SUBJECT_RIGHTS
+    return {
+        name: [
+            evolve(row, evidence=None) if hasattr(row, "evidence") else row
+            for row in table
+            if name != "employees" and (everything or row.purpose is purpose)
+        ]
+        for name, table in _personal(enterprise).items()
+    }
+
+
+def _personal(enterprise: Enterprise) -> dict[str, Table[Any]]:
+    names = ("employees", "engagements", "evidence", "assessments", "wishes")
+    return {name: getattr(enterprise, name) for name in names}
+
+
 def _dictionaries(enterprise: Enterprise) -> Iterator[tuple[object, ...]]:
     """Give the dictionaries behind every table: they hold pseudonyms too."""
-    tables: tuple[Table[object], ...] = (
-        enterprise.employees,
-        enterprise.engagements,
-        enterprise.evidence,
-        enterprise.assessments,
-        enterprise.wishes,
-    )  # type: ignore[assignment] # tables of different nouns have one face
+    tables = _personal(enterprise).values()
     return (words.values for table in tables for words in table.words.values())
 
 

@@ -28,7 +28,7 @@ from kompetanse_core.model.people import (
     Unit,
     Wish,
 )
-from kompetanse_core.model.privacy import Actor, Retention
+from kompetanse_core.model.privacy import Actor, Kept, Retention
 from kompetanse_core.model.rule import RuleSet
 from kompetanse_core.model.succession import Succession
 from kompetanse_core.model.text import NO_TEXT, Text
@@ -175,6 +175,9 @@ class Enterprise:
     """Local rule sets, on top of the guide's."""
     actors: tuple[Actor, ...] = field(default=(), converter=_listed)
     retentions: tuple[Retention, ...] = field(default=(), converter=_listed)
+
+    withheld: frozenset[Kept] = frozenset()
+    """Of which kinds facts were left out for the purpose it was read for; none if it is whole."""
 
     def __repr__(self) -> str:
         """Count what is known; no value about a person is shown."""

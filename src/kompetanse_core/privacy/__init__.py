@@ -1,7 +1,8 @@
-"""Who may know what, and which figures may be told? Rights, retention, suppression and ledger."""
+"""Who may know what, and which figures may be told? Rights, lock, retention, suppression."""
 
 from kompetanse_core.privacy.deletion import Due, due_for_deletion
 from kompetanse_core.privacy.ledger import Ledger
+from kompetanse_core.privacy.lock import left_out, narrowed, refuse_narrowed
 from kompetanse_core.privacy.rights import (
     Sight,
     Step,
@@ -20,7 +21,10 @@ __all__ = [
     "actor_called",
     "due_for_deletion",
     "handed_out",
+    "left_out",
+    "narrowed",
     "refuse_erasing",
+    "refuse_narrowed",
     "seen",
     "sight",
 ]

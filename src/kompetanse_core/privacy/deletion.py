@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,17 @@ from kompetanse_core.model.privacy import Basis, Kept, Purpose, Retention
 
 DAY = 86_400_000_000
 """A day in microseconds."""
+
+TABLES: Mapping[Kept, str] = MappingProxyType(
+    {
+        Kept.EMPLOYEE: "employees",
+        Kept.ENGAGEMENT: "engagements",
+        Kept.EVIDENCE: "evidence",
+        Kept.ASSESSMENT: "assessments",
+        Kept.WISH: "wishes",
+    }
+)
+"""Where each kind of personal fact stands in an `Enterprise`."""
 
 
 @frozen(kw_only=True)
@@ -43,7 +54,7 @@ def due_for_deletion(enterprise: Enterprise, on: date) -> tuple[Due, ...]:
 
 
 def _due(enterprise: Enterprise, kept: Kept, on: date) -> Iterator[Due]:
-    table: Table[Any] = getattr(enterprise, _TABLES[kept])
+    table: Table[Any] = getattr(enterprise, TABLES[kept])
     keep, last = table.column("keep_until"), _last(enterprise, kept, table)
     own = (keep != LAST_DAY) & (keep < days(on))
     rules: list[Retention | None] = [None] * len(table)
@@ -82,15 +93,6 @@ def _last_engaged(enterprise: Enterprise) -> Array:
     return np.where(found == FIRST_DAY, LAST_DAY, found)
 
 
-_TABLES = MappingProxyType(
-    {
-        Kept.EMPLOYEE: "employees",
-        Kept.ENGAGEMENT: "engagements",
-        Kept.EVIDENCE: "evidence",
-        Kept.ASSESSMENT: "assessments",
-        Kept.WISH: "wishes",
-    }
-)
 _DAYS = MappingProxyType(
     {
         Kept.EVIDENCE: ("issued", "expires"),

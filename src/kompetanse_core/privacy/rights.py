@@ -11,12 +11,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
-from typing import TypeVar
 
-import numpy as np
 from attrs import evolve
 
-from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import days
 from kompetanse_core.errors import PrivacyRefused
 from kompetanse_core.model.competence import CompetenceId, FacetGroup
@@ -25,8 +22,7 @@ from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.privacy import Actor, ActorKind, Purpose
 from kompetanse_core.model.subject import about
 from kompetanse_core.model.work import UnitId
-
-Noun = TypeVar("Noun")
+from kompetanse_core.privacy.lock import narrowed
 
 
 class Step(Enum):
@@ -181,7 +177,7 @@ def beings(enterprise: Enterprise) -> frozenset[CompetenceId]:
 
 def _opened(facts: Enterprise, right: Sight, purpose: Purpose) -> Enterprise:
     """Narrow the facts about one person to what a right opens."""
-    return facts if right is Sight.OWN else _for_purpose(_without_being(facts), purpose)
+    return facts if right is Sight.OWN else narrowed(_without_being(facts), purpose)
 
 
 def _refused() -> PrivacyRefused:
@@ -199,18 +195,3 @@ def _without_being(enterprise: Enterprise) -> Enterprise:
         evidence=[row for row in enterprise.evidence if row.competence not in being],
         wishes=[row for row in enterprise.wishes if row.competence not in being],
     )
-
-
-def _for_purpose(enterprise: Enterprise, purpose: Purpose) -> Enterprise:
-    return evolve(
-        enterprise,
-        employees=_held_for(enterprise.employees, purpose),
-        engagements=_held_for(enterprise.engagements, purpose),
-        evidence=_held_for(enterprise.evidence, purpose),
-        assessments=_held_for(enterprise.assessments, purpose),
-        wishes=_held_for(enterprise.wishes, purpose),
-    )
-
-
-def _held_for(table: Table[Noun], purpose: Purpose) -> Table[Noun]:
-    return table.where(np.equal(table.column("purpose"), list(Purpose).index(purpose)))

@@ -86,6 +86,13 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             en="Both agree, yet something that the measure takes is not cleared up: {measure} "
             "(S-4).",
         ),
+        "W521": Sentence(
+            names="kinds",
+            nb="Noe av det som er kjent om ansatte, er samlet inn for et annet formål og er ikke "
+            "med her. Antall slag opplysninger: {kinds} (M-13).",
+            en="Some of what is known about employees is held for another purpose and left out "
+            "here. Kinds of facts: {kinds} (M-13).",
+        ),
         "W531": Sentence(
             names="measure",
             nb="Prosjekt uten læringsmål, som derfor ikke teller: {measure} (R-16).",
