@@ -107,25 +107,29 @@ def test_bad_input_89_a_stranger_is_refused_and_written_down(
 def test_a_leader_is_told_what_is_held_for_the_purpose_and_that_there_is_more(
     folder: str, store: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The purpose lock: a wish for staffing is not told for development, and W521 counts it.
+    """The purpose lock: an engagement for staffing is not told for development; W521 counts it.
 
-    Whoever asks for their own is told it all, whatever purpose they name (X-8).
+    Whose line it is, is found all the same. Whoever asks for their own is told it all, whatever
+    purpose they name (X-8).
     """
-    Path(folder, "wishes.csv").write_text(
-        "employee;role;stated;recorded;purpose\na101;spl;2026-05-01;2026-05-01;staffing\n", "utf-8"
-    )
+    tables = {
+        "engagements.csv": "employee;unit;role;purpose\na101;sh;spl;staffing\n",
+        "wishes.csv": "employee;role;stated\na101;spl;2026-05-01\n",
+    }
+    for name, text in tables.items():
+        Path(folder, name).write_text(text, "utf-8")
     run(["import", folder, *store])
     asked = ["--employee", "a101", "--purpose", "development"]
     capsys.readouterr()
     assert run(["export", *store, *asked, "--actor", "leder"]) == 0
     told = capsys.readouterr()
     (held,) = json.loads(told.out)
-    assert (len(held["enterprise"]["engagements"]), held["enterprise"]["wishes"]) == (1, [])
+    assert (held["enterprise"]["engagements"], len(held["enterprise"]["wishes"])) == ([], 1)
     assert "W521" in told.err
     assert "a101" not in told.err
     assert run(["export", *store, *asked, "--actor", "selv"]) == 0
     told = capsys.readouterr()
-    assert len(json.loads(told.out)[0]["enterprise"]["wishes"]) == 1
+    assert len(json.loads(told.out)[0]["enterprise"]["engagements"]) == 1
     assert "W521" not in told.err
 
 
