@@ -127,11 +127,12 @@ def test_tiny_problems_agree_with_brute_force(engine: Engine, problem: Problem) 
         assert rank(problem, found.values) == best
 
 
+@pytest.mark.parametrize("engine", Engine)
 @given(problems(objectives=1))
-def test_small_numbers_are_always_proven(problem: Problem) -> None:
+def test_small_numbers_are_always_proven(engine: Engine, problem: Problem) -> None:
     """Where floats cannot err, the room never withholds a proof."""
     assume(max(np.abs(problem.factor).max(initial=0), 1) <= 40)
-    found = solve(problem)
+    found = solve(problem, engine=engine)
     assert found.status in {Status.OPTIMAL, Status.INFEASIBLE}
 
 

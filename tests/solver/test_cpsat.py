@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from kompetanse_core.errors import SolverFailed
-from kompetanse_core.solver import Draft, Engine, Problem, Progress, Status, solve
+from kompetanse_core.solver import OPEN, Draft, Engine, Problem, Progress, Status, solve
 
 
 def crowded(things: int = 60, bags: int = 20) -> Problem:
@@ -75,6 +76,17 @@ def test_fault_f26_no_signal_is_lost_in_the_search() -> None:
         signal.signal(signal.SIGALRM, before)
 
 
+def test_a_limit_is_kept_to_the_unit() -> None:
+    """What may be reached is reached, on either side."""
+    draft = Draft()
+    draft.variables(3, upper=4)
+    draft.row(range(3), [2, 3, 4], at_least=11, at_most=17)
+    for add, reached in ((draft.least, 11), (draft.most, 17)):
+        add(range(3), [2, 3, 4])
+        problem = evolve(draft.problem(), objectives=draft.problem().objectives[-1:])
+        assert solve(problem, engine=Engine.CP_SAT).objectives == (reached,)
+
+
 def test_no_time_is_a_cut() -> None:
     """Little time gives a sound answer or none, never a failure."""
     assert solve(crowded(), engine=Engine.CP_SAT, time_limit=0.2).status is Status.CUT
@@ -83,10 +95,10 @@ def test_no_time_is_a_cut() -> None:
 def test_what_it_cannot_reckon_with_is_refused() -> None:
     """A variable without an end, and a sum beyond 64 bits: E903."""
     draft = Draft()
-    draft.variables(2, upper=2**60)
+    draft.variables(2, upper=OPEN)
     draft.row(range(2), [1, 1], at_least=3)
     draft.least(range(2), [1, 2])
-    with pytest.raises(SolverFailed, match="E903"):
+    with pytest.raises(SolverFailed, match="E903 a variable has no end"):
         solve(draft.problem(), engine=Engine.CP_SAT)
     draft = Draft()
     draft.variables(2, upper=2**50)
