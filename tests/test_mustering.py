@@ -201,6 +201,33 @@ def test_whoever_moves_in_is_a_head_there(held: int, split: Split) -> None:
     assert [each.mustered for each in plan if each.seats] == [1]
 
 
+def test_nobody_comes_to_a_seat_that_is_full_without_them() -> None:
+    """Half a seat brings one head, though two would move there and be counted."""
+    enterprise = ward(
+        {"p": ("clerk", {"k": 2, "y": 1}), "q": ("clerk", {"k": 2, "y": 1})},
+        [asks("nurse", "k", 2), asks("clerk", "y", 1)],
+        seats=[seat("clerk", 20_000, SUMMER), seat("nurse", 5_000, unit="v")],
+        headcounts=[heads("k", 2, 2, unit="v")],
+    )
+    plan = planned(enterprise)
+    assert ([each.seats for each in plan], plan.head_split) == ([5_000], Split(use=1, left=1))
+
+
+@pytest.mark.parametrize(("vacant", "come"), [(10_000, [5_000] * 2), (15_000, [5_000, 10_000])])
+def test_a_seat_takes_all_who_are_needed(vacant: int, come: list[int]) -> None:
+    """Two in half posts fill one; of one in a whole post and two in half ones, two are enough."""
+    shares = {"p": 5_000, "q": 5_000, "r": 10_000}
+    enterprise = ward(
+        {name: ("clerk", {"k": 2, "y": 1}) for name in shares},
+        [asks("nurse", "k", 2), asks("clerk", "y", 1)],
+        seats=[seat("clerk", 20_000, SUMMER), seat("nurse", vacant, unit="v")],
+        headcounts=[heads("k", 2, 3, unit="v")],
+    )
+    posts = [evolve(e, share=shares[str(e.employee)]) for e in enterprise.engagements]
+    plan = planned(evolve(enterprise, engagements=posts))
+    assert (sorted(each.seats for each in plan), plan.head_split) == (come, Split(use=2, left=1))
+
+
 def test_whoever_moves_out_leaves_a_head_short() -> None:
     """What a move takes is short too, and told: the seat is worth two steps, the head one."""
     plan = planned(leaving(2, heads("k", 1, 1)))

@@ -9,28 +9,30 @@ from math import prod
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.oracles.wards import ON, wards
+from tests.oracles.wards import HOUSE, ON, crews, wards
 
 from kompetanse_core.conformance.renaming import Renaming, renamings
 from kompetanse_core.conformance.strategies import DAY, enterprises
-from kompetanse_core.gap import By, find_gaps
+from kompetanse_core.gap import By, HeadcountGap, HeadState, find_gaps
 from kompetanse_core.model.competence import CompetenceId
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.measure import Measure, MeasureId, Mode
 from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.model.work import Headcount, RoleId, UnitId
 from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
-from kompetanse_core.plan.choices import Choices, Lift
+from kompetanse_core.plan.choices import Choices, Lift, Move, Vacancy
 from kompetanse_core.plan.gathering import gather
 from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import set_scene
 from kompetanse_core.plan.searching import worth_of
 from kompetanse_core.recommendation import Recommendations, recommend
-from kompetanse_core.strategy import Strategy, open_options
+from kompetanse_core.strategy import Strategy, demands_on, open_options
 
 MANY = 3_000
 """More choices than this are not counted through one by one."""
 
+places = st.one_of(wards(), crews())
 limits = st.builds(
     Limits,
     budget=st.sampled_from([None, 0, 3_000, 9_000, 30_000]),
@@ -51,7 +53,7 @@ def recommended(enterprise: Enterprise) -> Recommendations:
 # --- what a plan promises -----------------------------------------------------------------------
 
 
-@given(wards(), limits)
+@given(places, limits)
 def test_both_splits_sum(enterprise: Enterprise, frame: Limits) -> None:
     """Every missing step and vacant share ends in one place; every item's part is in its split."""
     plan = make_plan(recommended(enterprise), frame)
@@ -84,6 +86,96 @@ def test_both_splits_sum_whatever_the_enterprise(enterprise: Enterprise, budget:
 
 
 PARTS = ("use", "upskill", "reskill", "recruit", "left")
+
+
+@given(places, limits)
+def test_every_head_is_counted_again_after_the_plan(enterprise: Enterprise, frame: Limits) -> None:
+    """Who would be there once the plan is carried out: counted by its items, not by its choices."""
+    plan = make_plan(recommended(enterprise), frame)
+    left = {each.headcount: each.split.left for each in plan.musterings}
+    told = [f.about for f in plan.findings if f.code == "W538"]
+    for place, gap in enumerate(plan.gaps.headcounts):
+        short = max(0, gap.headcount.count - len(heads_after(plan, place)) - hired_for(plan, gap))
+        assert left.get(place, 0) == short
+        asked = ("competence", gap.headcount.competence), ("unit", gap.headcount.unit)
+        assert not short or asked in told
+    assert len(told) == sum(map(bool, left.values()))
+    assert min((getattr(m.split, p) for m in plan.musterings for p in PARTS), default=0) >= 0
+    assert sum(planned.mustered for planned in plan) == plan.head_split.closed
+
+
+def heads_after(plan: Plan, place: int) -> set[str]:
+    """Who is in the unit of a headcount, or below it, and holds the level or may hold it."""
+    gap = plan.gaps.headcounts[place].headcount
+    branch = {gap.unit} | {u.id for u in plan.gaps.enterprise.units if u.parent == gap.unit}
+    here = {h.employee: h.state for h in plan.gaps.heads if h.headcount == place}
+    able: set[str] = {who for who, state in here.items() if state is not HeadState.LACKING}
+    for planned in plan:
+        reached = [x.reach for x in planned.lifts if x.competence == gap.competence]
+        if planned.employee in here and max(reached, default=0) >= gap.level:
+            able.add(planned.employee or "")
+    for planned in plan:
+        if planned.employee and planned.seats and planned.role:
+            if not stays(plan, planned, branch):
+                able.discard(planned.employee)
+            elif planned.employee not in here and asks_it(plan, planned, gap):
+                able.add(planned.employee)
+    return able
+
+
+def stays(plan: Plan, planned: PlanItem, branch: set[UnitId]) -> bool:
+    """Whether somebody who moves still works in one of these units."""
+    option = plan.recommendations.option(plan.recommended(planned)[0])
+    own = [e for e in plan.gaps.enterprise.engagements if e.employee == planned.employee]
+    whole = option.share >= sum(e.share for e in own if e.role == option.origin)
+    kept = {e.unit for e in own if not whole or e.role != option.origin} | {planned.unit}
+    return bool(kept & branch)
+
+
+def asks_it(plan: Plan, planned: PlanItem, gap: Headcount) -> bool:
+    """Whether the seat requires the level; where the law asks, whether it is learnt on the way."""
+    option = plan.recommendations.option(plan.recommended(planned)[0])
+    learnt = [
+        way
+        for way in plan.recommendations.options.rows
+        if (way.employee, way.seat, way.competence)
+        == (option.employee, option.seat, gap.competence)
+        and (way.reach or 0) >= gap.level
+    ]
+    return required(plan, planned.role or RoleId(""), gap) and bool(learnt or not gap.statutory)
+
+
+def hired_for(plan: Plan, gap: HeadcountGap) -> int:
+    """How many are hired into a unit of a headcount, in a role that requires its level."""
+    asked = gap.headcount
+    return sum(
+        planned.heads
+        for planned in plan
+        if planned.strategy is Strategy.RECRUIT
+        and asked.unit in (planned.unit, HOUSE)
+        and required(plan, planned.role or RoleId(""), asked)
+    )
+
+
+def required(plan: Plan, role: RoleId, asked: Headcount) -> bool:
+    """Whether a role requires the competence of a headcount at its level."""
+    demanded = demands_on(plan.gaps.enterprise, ON)[role].get(asked.competence)
+    return demanded is not None and demanded.required and demanded.level >= asked.level
+
+
+@given(places, limits)
+def test_the_value_is_what_is_left(enterprise: Enterprise, frame: Limits) -> None:
+    """Steps, vacant shares and heads short, each at what one is worth, come to the value."""
+    plan = make_plan(recommended(enterprise), frame)
+    demands = demands_on(enterprise, ON)
+    value = 10_000 * plan.split.left
+    for filling in plan.fillings:
+        role = demands[plan.gaps.seats[filling.seat].role]
+        value += filling.split.vacant * max(1, sum(each.steps for each in role.values()))
+    for each in plan.musterings:
+        level = plan.gaps.headcounts[each.headcount].headcount.level
+        value += 10_000 * level * each.split.left
+    assert plan.value == value
 
 
 @given(wards(), limits)
@@ -209,7 +301,7 @@ def test_nobody_stands_in_for_what_is_statutory(enterprise: Enterprise, frame: L
             assert any(f.code == "W534" and gap.competence in f.text for f in plan.findings)
 
 
-@given(wards(), limits)
+@given(places, limits)
 def test_every_cause_reaches_a_requirement_and_its_driver(
     enterprise: Enterprise, frame: Limits
 ) -> None:
@@ -230,7 +322,7 @@ def test_every_cause_reaches_a_requirement_and_its_driver(
                 assert why.drivers
 
 
-@given(wards(), limits)
+@given(places, limits)
 def test_the_same_question_has_the_same_answer(enterprise: Enterprise, frame: Limits) -> None:
     """Same input and limits: the same items, in the same order."""
     first, second = (make_plan(recommended(enterprise), frame) for _ in range(2))
@@ -241,7 +333,7 @@ def test_the_same_question_has_the_same_answer(enterprise: Enterprise, frame: Li
 # --- how good a plan is -------------------------------------------------------------------------
 
 
-@given(wards(), limits)
+@given(places, limits)
 def test_a_plan_is_never_worse_than_haste(enterprise: Enterprise, frame: Limits) -> None:
     """Value and cost, in this order, are at least as good as those of the hurried choice."""
     ways = recommended(enterprise)
@@ -252,7 +344,7 @@ def test_a_plan_is_never_worse_than_haste(enterprise: Enterprise, frame: Limits)
     assert plan.bound <= plan.value
 
 
-@given(wards(), limits, st.integers(0, 20_000))
+@given(places, limits, st.integers(0, 20_000))
 def test_more_money_never_worsens_the_value(
     enterprise: Enterprise, frame: Limits, more: int
 ) -> None:
@@ -265,7 +357,7 @@ def test_more_money_never_worsens_the_value(
     assert rich.bound <= poor.value
 
 
-@given(wards(), limits, st.sampled_from(["budget", "hours", "away_percent", "mentor_hours"]))
+@given(places, limits, st.sampled_from(["budget", "hours", "away_percent", "mentor_hours"]))
 def test_one_limit_less_never_worsens_the_value(
     enterprise: Enterprise, frame: Limits, name: str
 ) -> None:
@@ -286,7 +378,7 @@ def test_one_limit_less_never_worsens_the_value(
 @given(st.data(), limits)
 def test_names_do_not_matter(data: st.DataObject, frame: Limits) -> None:
     """Renaming every id leaves value and cost of a proven plan as they were."""
-    enterprise = data.draw(wards())
+    enterprise = data.draw(places)
     renaming: Renaming = data.draw(renamings(enterprise))
     plan = make_plan(recommended(enterprise), frame)
     other = make_plan(recommended(renaming.apply(enterprise)), frame)
@@ -300,7 +392,7 @@ def test_without_money_there_is_still_a_plan(enterprise: Enterprise, frame: Limi
     assert plan.cost == 0
 
 
-@given(wards(), limits)
+@given(places, limits)
 def test_tiny_cases_agree_with_counting_through(enterprise: Enterprise, frame: Limits) -> None:
     """Where every choice can be tried, none is better on value, nor cheaper at the same value."""
     ways = recommended(enterprise)
@@ -430,7 +522,18 @@ def staffed(
         len({move.person for move in moving}) == len(moving)
         and all(leg in ready for move in moving for leg in move.legs)
         and all(count <= choices.carried * hired[hire] for hire, count in load.items())
+        and all(needed(choices, moving, hired, each) for each in choices.vacancies)
     )
+
+
+def needed(
+    choices: Choices, moving: Iterable[Move], hired: tuple[int, ...], vacancy: Vacancy
+) -> bool:
+    """Whether a seat would be vacant in part without any single one of those who come to it."""
+    shares = [move.share for move in moving if move.seat == vacancy.seat]
+    for hire, count in zip(choices.hires, hired, strict=True):
+        shares += [10_000] * count * (hire.seat == vacancy.seat)
+    return all(sum(shares) - share < vacancy.share for share in shares)
 
 
 def sessions_hold(choices: Choices, sessions: Mapping[int, int]) -> bool:
@@ -490,8 +593,9 @@ def mustered(
 
 
 def test_plans_are_what_is_drawn() -> None:
-    """The wards that the laws draw do give plans of every kind, so that no law is empty."""
+    """What the laws draw gives plans of every kind, and heads of every kind: no law is empty."""
     seen: set[Strategy] = set()
+    mustered: set[str] = set()
 
     @settings(max_examples=500)
     @given(wards(), limits)
@@ -499,5 +603,13 @@ def test_plans_are_what_is_drawn() -> None:
         plan: Plan = make_plan(recommended(enterprise), evolve(frame, budget=None))
         seen.update(planned.strategy for planned in plan)
 
+    @settings(max_examples=300)
+    @given(crews(), limits)
+    def muster(enterprise: Enterprise, frame: Limits) -> None:
+        plan: Plan = make_plan(recommended(enterprise), evolve(frame, budget=None))
+        mustered.update(part for part in PARTS if getattr(plan.head_split, part))
+
     look()
+    muster()
     assert seen >= {Strategy.USE, Strategy.UPSKILL, Strategy.RECRUIT}
+    assert mustered == set(PARTS)

@@ -108,7 +108,7 @@ def _crosses(item: PlanItem) -> bool:
 
 PARTS = (
     "scales", "competences", "drivers", "needs", "roles", "requirements", "seats", "markets",
-    "units", "employees", "engagements", "assessments", "measures",
+    "headcounts", "units", "employees", "engagements", "assessments", "measures",
 )  # fmt: skip
 
 
@@ -157,7 +157,9 @@ def test_every_item_reaches_a_driver_or_says_that_it_does_not(
 ) -> None:
     """A-7, H-8: with no need behind anything, every chain bears the finding; with one, a driver."""
     loose = evolve(
-        enterprise, requirements=tuple(evolve(r, needs=()) for r in enterprise.requirements)
+        enterprise,
+        requirements=tuple(evolve(r, needs=()) for r in enterprise.requirements),
+        headcounts=tuple(evolve(h, needs=()) for h in enterprise.headcounts),
     )
     for parcel in (enterprise, loose):
         plan = make_plan(recommended(parcel), frame)

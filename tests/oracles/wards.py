@@ -217,6 +217,39 @@ def wards(draw: DrawFn) -> Enterprise:
 
 
 @st.composite
+def crews(draw: DrawFn) -> Enterprise:
+    """A ward whose headcounts courses, moves and hires can change: one role is on its way out."""
+    people = {
+        f"p{n}": (
+            draw(st.sampled_from(["old", "old", "new"])),
+            {"y": 1} | draw(st.sampled_from([{"k": 0}, {"k": 0}, {"k": 1}, {"k": 2}, {}])),
+        )
+        for n in range(draw(st.integers(1, 3)))
+    }
+    level, count, price = st.integers(1, 2), st.integers(1, 3), st.sampled_from([0, 0, 2_000])
+    offered = draw(st.sampled_from([[(0, 2)], [(0, 1), (1, 2)], [(0, 1), (0, 2)]]))
+    measures = [
+        evolve(course(f"m{n}", ("k", *rungs)), cost_per_head=draw(price), days=draw(count))
+        for n, rungs in enumerate(offered)
+    ]
+    units = st.sampled_from([str(unit.id) for unit in UNITS])
+    return ward(
+        people,
+        [asks("old", "y", 1), asks("new", "k", draw(level), weight=draw(level))],
+        measures,
+        seats=[
+            seat("old", 10_000 * len(people), date(2027, 6, 30)),
+            seat("new", draw(st.sampled_from([5_000, 10_000, 20_000])), None, draw(units)),
+        ],
+        markets=[draw(_markets("new")) for _ in range(draw(st.integers(0, 1)))],
+        headcounts=[
+            heads("k", draw(level), draw(count), unit=draw(units), statutory=draw(st.booleans()))
+            for _ in range(draw(count))
+        ],
+    )
+
+
+@st.composite
 def _measures(draw: DrawFn, name: str, number: int, competences: Sequence[str]) -> Measure:
     chosen = draw(st.lists(st.sampled_from(competences), min_size=1, max_size=2, unique=True))
     outcomes = []

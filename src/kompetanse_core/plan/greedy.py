@@ -43,6 +43,9 @@ class _Haste:
         self.begun: dict[int, int] = {}
         self.uses: set[int] = set()
         self.hired = [0] * len(choices.hires)
+        self.filled: dict[int, int] = {}
+        self.smallest: dict[int, int] = {}
+        """What those who move to a seat fill, and the smallest share of one of them."""
         self.room = [0] * len(choices.sessions)
         self.held = [0] * len(choices.sessions)
         self.group = {
@@ -90,6 +93,8 @@ class _Haste:
                 self._start(start)
 
     def _move(self, move: Move) -> None:
+        self.filled[move.seat] = self.filled.get(move.seat, 0) + move.share
+        self.smallest[move.seat] = min(self.smallest.get(move.seat, FULL_TIME), move.share)
         for lack in move.closes:
             self.closed[lack] = self.choices.lacks[lack].missing
         self._muster(move.joined, 1)
@@ -120,11 +125,14 @@ class _Haste:
                 self.uses.add(number)
 
     def _hire(self) -> None:
-        vacancies = {vacancy.seat: vacancy for vacancy in self.choices.vacancies}
         hires = self.choices.hires
+        room = {vacancy.seat: vacancy.share for vacancy in self.choices.vacancies}
         for number in sorted(range(len(hires)), key=lambda n: (hires[n].cost, n)):
-            left = vacancies[hires[number].seat].share - self.hired[number] * FULL_TIME
-            while left > 0 and self.hired[number] < hires[number].most:
+            seat = hires[number].seat
+            left = room[seat] - self.filled.get(seat, 0) - self.hired[number] * FULL_TIME
+            # whoever has moved there must be needed still: the smallest share of those who come
+            spare = FULL_TIME - self.smallest.get(seat, FULL_TIME)
+            while left > spare and self.hired[number] < hires[number].most:
                 if not self._fits(hires[number].loads):
                     break
                 self._engage(number)

@@ -33,6 +33,14 @@ class Threshold:
 
 
 @frozen(kw_only=True, eq=False)
+class Coming:
+    """Hold a variable that is 1 where somebody comes to a seat with a share of one size."""
+
+    variable: int
+    moves: tuple[int, ...]
+
+
+@frozen(kw_only=True, eq=False)
 class Head:
     """Hold a variable that is 1 where somebody is lifted to a headcount's level, and stays there.
 
@@ -80,6 +88,7 @@ class Programme:
     vacancies: range
     waiting: tuple[Waiting, ...] = field(repr=False)
     thresholds: tuple[Threshold, ...] = field(repr=False)
+    coming: tuple[Coming, ...] = field(repr=False)
     heads: tuple[Head, ...] = field(repr=False)
     counts: tuple[Count, ...] = field(repr=False)
     lifts: Mapping[tuple[int, int], int] = field(repr=False)
@@ -128,6 +137,8 @@ class Programme:
         for place, vacancy in enumerate(self.choices.vacancies):
             left = vacancy.share - filled.get(vacancy.seat, 0)
             values[self.vacancies[place]] = max(0, left)
+        for each in self.coming:
+            values[each.variable] = int(any(values[v] for v in each.moves))
         for lift in self.waiting:
             enabled = any(values[variable] for variable in lift.enablers)
             values[lift.variable] = int(values[self.starts[lift.start]] and enabled)
@@ -218,6 +229,7 @@ class _Writer:
         self.waiting: list[Waiting] = []
         self.enablers: dict[int, tuple[int, ...]] = {}
         self.thresholds: list[Threshold] = []
+        self.coming: list[Coming] = []
         self.heads: list[Head] = []
         self.counts: list[Count] = []
         self.first: list[Term] = []
@@ -243,6 +255,7 @@ class _Writer:
             vacancies=self.vacancies,
             waiting=tuple(self.waiting),
             thresholds=tuple(self.thresholds),
+            coming=tuple(self.coming),
             heads=tuple(self.heads),
             counts=tuple(self.counts),
             lifts=self.lift_variables,
@@ -352,7 +365,32 @@ class _Writer:
             terms = [(self.vacancies[number], 1), *filling.get(vacancy.seat, ())]
             self.rows.add(terms, at_least=vacancy.share)
             self.first.append((self.vacancies[number], vacancy.worth))
+            self._needed(vacancy.share, filling.get(vacancy.seat, ()))
         self._carrying()
+
+    def _needed(self, vacant: int, filling: Sequence[Term]) -> None:
+        """Let nobody come to a seat that is full without them, however much else it closes.
+
+        So all who come fill less than what is vacant and the smallest of their shares.
+        """
+        most = max((share for _, share in filling), default=0)
+        in_all = sum(share * self._upper(variable) for variable, share in filling)
+        for share in sorted({share for _, share in filling}):
+            if in_all < vacant + share:
+                continue
+            terms = [*filling]
+            if share < most:
+                own = tuple(variable for variable, each in filling if each == share)
+                (comes,) = self.draft.variables(1, kind=Kind.IMPLIED)
+                self.coming.append(Coming(variable=comes, moves=own))
+                for variable in own:
+                    self.rows.any_of(variable, [comes])
+                terms.append((comes, most - share))
+            self.rows.add(terms, at_most=vacant + most - 1)
+
+    def _upper(self, variable: int) -> int:
+        hires = self.choices.hires
+        return hires[variable - self.hires.start].most if variable in self.hires else 1
 
     def _carrying(self) -> None:
         by_hire: dict[int, list[Term]] = {}
