@@ -97,7 +97,7 @@ def said(report: Report) -> set[str]:
     blocks = [block for section in report.sections for block in section.blocks]
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     texts += [point for block in blocks if isinstance(block, Points) for point in block.points]
-    plain = {text: re.sub(r"\d+\.\d+\.\d+|\([A-Z]-\d+\)", "", text) for text in texts}
+    plain = {text: re.sub(r"\d+\.\d+\.\d+|\([A-Z]-\d+(, [A-Z]-\d+)*\)", "", text) for text in texts}
     of_people = (text for text in texts if not re.search("tiltak|drøftes", text))
     return {text for text in of_people if re.search(r"\d", plain[text])}
 

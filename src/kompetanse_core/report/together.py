@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kompetanse_core.cooperation import Account, FollowUp, Standing
 from kompetanse_core.report.guard import Line
@@ -35,9 +35,16 @@ def together(follow_up: FollowUp, telling: Telling) -> Section:
 def _points(accounts: Sequence[Account], telling: Telling) -> tuple[str, ...]:
     """Put what a rule stops or warns of before what it only offers."""
     firm = sorted(accounts, key=lambda account: not account.warns)
-    return tuple(
-        f"{account.told.read(telling.language)} ({account.rule.clause})" for account in firm
-    )
+    return tuple(f"{told} ({', '.join(clauses)})" for told, clauses in _said(firm, telling).items())
+
+
+def _said(accounts: Sequence[Account], telling: Telling) -> Mapping[str, Sequence[str]]:
+    """Tell each sentence once, with every clause that it answers."""
+    clauses: dict[str, list[str]] = {}
+    for account in accounts:
+        told = account.told.read(telling.language)
+        clauses.setdefault(told, []).append(account.rule.clause)
+    return clauses
 
 
 def _kept(accounts: Sequence[Account], telling: Telling) -> Block:
@@ -46,13 +53,7 @@ def _kept(accounts: Sequence[Account], telling: Telling) -> Block:
         (telling.say("Oppfylt ved", "Kept by"), False),
     ]
     lines = [
-        Line(
-            cells=(
-                telling.words(account.rule.clause),
-                telling.words(account.told.read(telling.language)),
-            ),
-            people=0,
-        )
-        for account in accounts
+        Line(cells=(telling.words(", ".join(clauses)), telling.words(told)), people=0)
+        for told, clauses in _said(accounts, telling).items()
     ]
     return telling.grid(telling.say("Oppfylt", "Kept"), columns, lines)
