@@ -38,7 +38,7 @@ from kompetanse_core.conformance import (
 )
 from kompetanse_core.conformance.contract import contract
 from kompetanse_core.errors import Misuse, Place, SourceUnavailable, VersionConflict
-from kompetanse_core.hooks import Access, Source, Version
+from kompetanse_core.hooks import Access, Purpose, Source, Version
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.competence import (
     Competence,
@@ -440,6 +440,17 @@ class Talkative(MemoryStore):
         return tuple(super(Talkative, self).load(access, version=n + 1) for n in range(len(mine)))
 
 
+class Levelling(MemoryStore):
+    """Holds all engagements for development, whatever they were told to be for."""
+
+    def save(
+        self, enterprise: Enterprise, *, expected: int, at: datetime, event: str = ""
+    ) -> Version:
+        rows = [evolve(row, purpose=Purpose.DEVELOPMENT) for row in enterprise.engagements]
+        levelled = evolve(enterprise, engagements=rows)
+        return super().save(levelled, expected=expected, at=at, event=event)
+
+
 class Remembering(MemoryStore):
     """Erases from the newest version only."""
 
@@ -496,6 +507,7 @@ class Keyless(MemoryStore):
         (Timeless, "reproduces_what_was_known"),
         (Timeless, "refuses_a_version_that_is_not_there"),
         (Talkative, "gives_a_person_what_is_held"),
+        (Levelling, "tells_a_purpose_what_is_held_for_it"),
         (Remembering, "erases"),
         (Unwatched, "tells_who_read_what"),
         (Naming, "tells_the_holder_of_the_key_alone"),
