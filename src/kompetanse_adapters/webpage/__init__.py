@@ -62,6 +62,9 @@ tbody tr:nth-child(even) { background: var(--band); }
 .bar .all { fill: none; stroke: var(--quiet); }
 .bar .met { fill: var(--met); }
 .bar .unknown { fill: var(--unknown); stroke: var(--met); stroke-dasharray: 2 2; }
+figure { margin: 1.75rem 0 0; break-inside: avoid; }
+figcaption { font-weight: 600; }
+figure .scroll { margin: .25rem 0; }
 .chart { display: block; width: 100%; min-width: 36rem; max-width: 52rem; height: auto;
   font-size: 13px; }
 .chart text { fill: var(--ink); }
@@ -83,7 +86,7 @@ footer { color: var(--quiet); font-size: .9rem; padding-bottom: 3rem; }
 @media print {
   nav, .skip { display: none; }
   h2 { break-after: avoid; }
-  tr, .chart { break-inside: avoid; }
+  tr { break-inside: avoid; }
   .chart { min-width: 0; }
   body { font-size: 10pt; } }
 """
@@ -157,9 +160,10 @@ def _block(block: Block) -> Iterator[str]:
 
 def _grid(grid: Grid) -> Iterator[str]:
     if grid.chart is not None:
-        label = _safe(grid.chart.title)
-        yield f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">'
-        yield from (*draw(grid.chart), "</div>")
+        title = _safe(grid.chart.title)
+        yield f"<figure>\n<figcaption>{title}</figcaption>"
+        yield f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">'
+        yield from (*draw(grid.chart), "</div>\n</figure>")
     yield f'<div class="scroll" role="region" aria-label="{_safe(grid.caption)}" tabindex="0">'
     yield f"<table>\n<caption>{_safe(grid.caption)}</caption>\n<thead>\n<tr>"
     for heading, numeric in zip(grid.columns, grid.numeric, strict=True):

@@ -1,8 +1,11 @@
 """Who is told what? `make_report` makes a Report, in which small groups are held back.
 
+`make_outlook_report` makes one of what may come.
+
 Clauses F-1, K-2, M-13, X-1 and X-3. The parties see aggregates; one employee sees their own.
 """
 
+from kompetanse_core.report.foretelling import make_outlook_report
 from kompetanse_core.report.making import make_report
 from kompetanse_core.report.page import (
     WITHHELD,
@@ -33,6 +36,7 @@ __all__ = [
     "Points",
     "Report",
     "Section",
+    "make_outlook_report",
     "make_report",
     "privacy_assessment",
     "processing_register",

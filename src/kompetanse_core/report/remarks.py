@@ -131,6 +131,21 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             en="{unit} has too few who hold {competence}. Recruit, or train more than the roles "
             "ask (G-8).",
         ),
+        "W571": Sentence(
+            names="policy",
+            nb="Fremgangsmåter som feilet, så det ikke ble gjort noe i disse forløpene: {policy}.",
+            en="Policies that failed, so that nothing was done in those runs: {policy}.",
+        ),
+        "W572": Sentence(
+            names="policy",
+            nb="Fremgangsmåter som brukte for lang tid, så det ikke ble gjort noe: {policy}.",
+            en="Policies that took too long, so that nothing was done: {policy}.",
+        ),
+        "W573": Sentence(
+            names="policy",
+            nb="Fremgangsmåter som ville bruke mer enn rammen, og da ikke gjorde noe: {policy}.",
+            en="Policies that would spend more than their limit, and then did nothing: {policy}.",
+        ),
         "E553": Sentence(
             names="table",
             nb="Rader er holdt tilbake fordi de ville sagt det samme om alle i en gruppe: per "

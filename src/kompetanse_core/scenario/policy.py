@@ -78,21 +78,21 @@ class Clerk:
         limit, name = self.policy.seconds, self.policy.name
         late = f"policy {name}: over {limit} seconds"
         if limit is not None and sum(self._spent) > limit:
-            return _failed(situation, "W572", f"{late}, so it was not asked again")
+            return self._failed(situation, "W572", f"{late}, so it was not asked again")
         began = time.monotonic()
         try:
             answer: object = self.policy.decide(situation)
         except Exception as error:  # noqa: BLE001 - whatever a user's policy raises is told
-            return _failed(situation, "W571", f"policy {name}: {type(error).__name__}")
+            return self._failed(situation, "W571", f"policy {name}: {type(error).__name__}")
         finally:
             self._spent.append(time.monotonic() - began)
         if limit is not None and sum(self._spent) > limit:
-            return _failed(situation, "W572", late)
+            return self._failed(situation, "W572", late)
         given = (answer,) if isinstance(answer, Actions) else answer
         if not isinstance(given, Sequence) or not all(isinstance(a, Actions) for a in given):
-            return _failed(situation, "W571", f"policy {name} gave no Actions")
+            return self._failed(situation, "W571", f"policy {name} gave no Actions")
         if len(given) not in (1, len(situation)):
-            return _failed(situation, "W571", f"policy {name} gave Actions for other runs")
+            return self._failed(situation, "W571", f"policy {name} gave Actions for other runs")
         return self._within(given, len(situation))
 
     def _within(self, given: Sequence[Actions], runs: int) -> Decision:
@@ -112,22 +112,21 @@ class Clerk:
             ),
             of=of,
             marked=marked,
-            findings=(_told("W573", told),) if dear.any() else (),
+            findings=(self._told("W573", told),) if dear.any() else (),
         )
 
     def _dear(self, actions: Actions) -> bool:
         return self.policy.budget is not None and actions.cost > self.policy.budget
 
+    def _failed(self, situation: Situation, code: str, text: str) -> Decision:
+        runs = len(situation)
+        return Decision(
+            actions=(NOTHING,),
+            of=np.broadcast_to(np.int64(0), runs),
+            marked=np.broadcast_to(np.True_, runs),
+            findings=(self._told(code, text),),
+        )
 
-def _failed(situation: Situation, code: str, text: str) -> Decision:
-    runs = len(situation)
-    return Decision(
-        actions=(NOTHING,),
-        of=np.broadcast_to(np.int64(0), runs),
-        marked=np.broadcast_to(np.True_, runs),
-        findings=(_told(code, text),),
-    )
-
-
-def _told(code: str, text: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, text=text)
+    def _told(self, code: str, text: str) -> Finding:
+        about = (("policy", self.policy.name),)
+        return Finding(code=code, severity=Severity.WARNING, text=text, about=about)
