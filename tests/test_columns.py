@@ -426,3 +426,12 @@ def test_few_rows_start_no_compiler() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.endswith(" False\n")
+
+
+@given(st.sets(st.text(max_size=3)), st.sets(st.text(max_size=3)))
+def test_words_find_their_places_in_others(some: set[str], more: set[str]) -> None:
+    """Also where one dictionary begins with all of the other, each word gets its own number."""
+    ours = Words(tuple(sorted(some)))
+    for others in (more, some | more, some | {max(some, default="") + "+"}):
+        theirs = Words(tuple(sorted(others)))
+        assert ours.places_in(theirs).tolist() == [theirs.code(each) for each in ours.values]

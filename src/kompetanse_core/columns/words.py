@@ -78,6 +78,6 @@ class Words(Generic[W]):
 
         `other.places_in` composed with codes is how two tables meet without comparing ids.
         """
-        if other is self or other.values == self.values:
+        if other is self or other.values[: len(self)] == self.values:
             return np.arange(len(self), dtype=np.int32)
         return other.codes(self.values)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from attrs import evolve, frozen
 
+from kompetanse_core.columns import Words
 from kompetanse_core.columns.chance import marks_of
 from kompetanse_core.columns.layout import Array, days
 from kompetanse_core.columns.turning import FULL, OLDEST
@@ -249,23 +250,23 @@ def _met(
 ) -> Mapping[str, Grid]:
     """Ask what everybody would meet in each of their places, and what somebody hired does."""
     newcomer = EmployeeId(max(people, default="") + "+")
-    names = (*people, newcomer)
+    names = Words((*people, newcomer))
     everywhere = evolve(
         enterprise,
         employees=(*enterprise.employees, Employee(id=newcomer)),
         engagements=[
-            Engagement(employee=names[person], unit=cells[cell][0], role=cells[cell][1])
+            Engagement(employee=names.values[person], unit=cells[cell][0], role=cells[cell][1])
             for person, cell in posts
         ],
     )
+    keys = np.array([person * len(cells) + cell for person, cell in posts], np.int64)
     sums = {name: np.zeros((len(starts), len(posts)), np.int64) for name in _TRIPLE}
     ready = {each.role: each.ready for each in flows.hiring}
     fresh = [row for row, post in enumerate(posts) if post[0] == len(people)]
     wide = np.array([ready.get(cells[posts[row][1]][1], FULL) for row in fresh], np.int64)
     for turn, start in enumerate(starts):
-        for name, numbers in zip(
-            _TRIPLE, _summed(everywhere, names, cells, posts, start), strict=True
-        ):
+        summed = _summed(everywhere, names, cells, keys, start)
+        for name, numbers in zip(_TRIPLE, summed, strict=True):
             sums[name][turn] = numbers
         whole = sum(sums[name][turn, fresh] for name in _TRIPLE)
         sums["met"][turn, fresh] = whole * wide // FULL
@@ -279,24 +280,34 @@ _TRIPLE = ("met", "missing", "unknown")
 
 def _summed(
     everywhere: Enterprise,
-    names: Sequence[EmployeeId],
+    names: Words[EmployeeId],
     cells: Sequence[Cell],
-    posts: Sequence[Post],
+    keys: Array,
     on: date,
 ) -> Iterator[Array]:
+    """Give what is met, missing and unknown on a day in each post, by its person and cell."""
     rows = find_gaps(everywhere, on=on).rows
     units, roles = rows.words_of("unit"), rows.words_of("role")
-    keys = np.full((len(units) + 1, len(roles) + 1), -1, np.int64)
+    number = np.full((len(units) + 1, len(roles) + 1), -1, np.int64)
     for spot, (unit, role) in enumerate(cells):
-        keys[units.code(unit), roles.code(role)] = spot
-    who = np.array([*rows.words_of("employee").codes(names)], np.int64)
-    back = np.empty(len(names), np.int64)
-    back[who] = np.arange(len(names))
-    code = back[rows.column("employee")] * len(cells)
-    code += keys[rows.column("unit"), rows.column("role")]
-    of = np.searchsorted([person * len(cells) + cell for person, cell in posts], code)
+        number[units.code(unit), roles.code(role)] = spot
+    who, unit_of, role_of = (rows.column(name) for name in ("employee", "unit", "role"))
+    first = _begins(who, unit_of, role_of)
+    person = rows.words_of("employee").places_in(names)[who[first]].astype(np.int64)
+    of = np.searchsorted(keys, person * len(cells) + number[unit_of[first], role_of[first]])
     for name in _TRIPLE:
-        yield np.bincount(of, weights=rows.column(name), minlength=len(posts)).astype(np.int64)
+        summed = np.zeros(len(keys), np.int64)
+        summed[of] = np.add.reduceat(rows.column(name), first) if len(first) else 0
+        yield summed
+
+
+def _begins(*columns: Array) -> Array:
+    """Give the places where a row is of another post than the row before."""
+    other = np.zeros(len(columns[0]), np.bool_)
+    other[:1] = True
+    for numbers in columns:
+        other[1:] |= numbers[1:] != numbers[:-1]
+    return np.flatnonzero(other)
 
 
 def _flat(arrays: Mapping[str, Grid]) -> dict[str, Array]:
