@@ -424,6 +424,29 @@ def test_roles_in_which_few_are_apart_are_held_back() -> None:
         assert said == names
 
 
+def test_a_role_that_few_are_left_in_takes_the_next_with_it() -> None:
+    """Three of six leaders have an end date: three are left, and nurses would tell of them."""
+    enterprise = half(18, leaders=6)
+    ending = [
+        evolve(post, end=date(2027, 6, 30) if n > 14 else None)
+        for n, post in enumerate(enterprise.engagements)
+    ]
+    assert roles_told(told(evolve(enterprise, engagements=ending), BASE)) == []
+    assert roles_told(told(enterprise, BASE)) == [["lead", "nurse"]]
+
+
+def test_roles_in_which_few_are_decided_about_are_held_back() -> None:
+    """Five nurses and a leader are taught: beside no plan, the leaders' figures tell of one."""
+    enterprise = half(24, leaders=12)
+    people = [each.id for each in enterprise.employees]
+    for taught, names in (
+        ([*people[:5], people[-1]], []),
+        ([*people[:6], *people[-6:]], [["lead", "nurse"]]),
+    ):
+        policy = doing(Actions(learning=tuple(learning(EmployeeId(who)) for who in taught)))
+        assert roles_told(told(enterprise, BASE, policies=(NO_POLICY, policy))) == names
+
+
 def test_a_swing_of_few_is_held_back() -> None:
     """Leaving that only three leaders may do swings for three; that all may, for all."""
     enterprise = half(15, leaders=3)

@@ -284,9 +284,7 @@ def _share(outlook: Outlook, turn: int, of: Prospect) -> Cell:
 
 def _drawn(grid: Grid) -> bool:
     """Say whether all of a grid can be drawn: nothing is held back, and everything is a figure."""
-    return not grid.withheld and all(
-        cell.number is not None for row in grid.rows for cell in row[1:]
-    )
+    return all(cell.number is not None for row in grid.rows for cell in row[1:])
 
 
 def _curves(scenario: str, of: Prospect) -> Chart:
