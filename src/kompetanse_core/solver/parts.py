@@ -95,7 +95,7 @@ def _parts(problem: Problem, label: Whole) -> Iterator[Part]:
 
 def pick(problem: Problem, variables: Whole, rows: Whole, place: Whole) -> Problem:
     """Return the problem of these rows; `place` says which number each variable gets."""
-    lengths = np.diff(problem.start)[rows]
+    lengths = problem.start[rows + 1] - problem.start[rows]
     start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     terms = np.repeat(problem.start[rows] - start[:-1], lengths) + np.arange(start[-1])
     return Problem(

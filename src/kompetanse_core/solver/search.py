@@ -125,13 +125,15 @@ def solve(
     if _contradicts_itself(free := folded(problem)):
         return _without_answer(problem, Status.INFEASIBLE)
     parts = sorted(split(free), key=_small_first)
-    found = []
+    sizes = [len(part.problem.factor) for part in parts]
+    found, left = [], sum(sizes)
     for number, part in enumerate(parts):
         listener = Listener(
             progress=progress, interrupted=interrupted, part=number, parts=len(parts)
         )
         begin = None if known is None else known[part.variables]
-        mine = evolve(terms, until=_share_of_time(terms, parts[number:]))
+        mine = evolve(terms, until=_share_of_time(terms, sizes[number], left))
+        left -= sizes[number]
         found.append(_solve_part(part.problem, mine, begin, listener))
         if found[-1].status is Status.INFEASIBLE:
             break
@@ -173,12 +175,11 @@ def _small_first(part: Part) -> tuple[bool, int]:
     return not part.problem.rows, len(part.problem.factor)
 
 
-def _share_of_time(terms: Terms, left: Sequence[Part]) -> float | None:
+def _share_of_time(terms: Terms, size: int, left: int) -> float | None:
     """Give the next part the share of the time that its size has of what is left, or a second."""
     if terms.until is None:
         return None
-    sizes = [len(part.problem.factor) for part in left]
-    share = max(0.0, terms.seconds_left) * sizes[0] / max(1, sum(sizes))
+    share = max(0.0, terms.seconds_left) * size / max(1, left)
     return min(terms.until, time.monotonic() + max(share, A_SECOND))
 
 
