@@ -1,8 +1,9 @@
 """Does a database lose nothing, reproduce yesterday and forget whom it must?"""
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import given
 from sqlalchemy import Connection, event, select, text
 from tests.servers import database_of, witness
 
+from kompetanse_adapters.sql import address as address_module
 from kompetanse_adapters.sql import blocks, open_sql, rows
 from kompetanse_adapters.sql.blocks import GROUPS, PERSONAL, Block, blocks_of
 from kompetanse_adapters.sql.store import SqlStore
@@ -342,15 +344,84 @@ def test_an_erasure_that_fails_leaves_no_tombstone(kind: str) -> None:
     assert open_sql(address, outside).load(READING) == crowd(20)
 
 
-def test_an_erasure_cut_off_is_completed_at_the_next_opening() -> None:
-    """The tombstone is on the disk, and the key gone, before the database changes."""
-    address = database_of("sqlite")
-    store = open_sql(address)
+@BOTH
+def test_an_erasure_that_cannot_be_logged_puts_the_key_back(kind: str) -> None:
+    """The key has gone by then: the readings before are told to the person as they were."""
+    store = fresh(kind)
     store.save(crowd(20), expected=0, at=NOON)
     store.subject(SOMEBODY, READING)
-    with store._witness.burying(SOMEBODY, NOON):
-        assert store.accesses(employee=SOMEBODY) == ()
-    assert open_sql(address).load(READING) == without(crowd(20), SOMEBODY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("kompetanse_adapters.sql.store.rows.add_access", None)
+        with pytest.raises(TypeError):
+            store.erase(SOMEBODY, ERASING, expected=1)
+    assert store._witness.tombstones() == ()
+    assert store.accesses(employee=SOMEBODY) == store.accesses() != ()
+    assert store.load(READING) == crowd(20)
+
+
+DEAD = 9
+
+
+def dies(at: str, doing: Callable[[], object]) -> None:
+    """Let a process of its own do something, and end without a word where a function is called."""
+    child = os.fork()
+    if child == 0:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(at, lambda *_, **__: os._exit(DEAD))
+            try:
+                doing()
+            finally:
+                os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == DEAD
+
+
+STORE, WITNESS = "kompetanse_adapters.sql.store", "kompetanse_adapters.sql.witness.Witness"
+MOMENTS = {
+    "the tombstone is set": f"{STORE}.begin_writing",
+    "the person is out, the key is not": f"{WITNESS}.forget",
+    "the key is out, nothing is logged": f"{STORE}.rows.add_access",
+    "all is written": f"{WITNESS}.anchored",
+}
+
+
+@BOTH
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_erasure_cut_off_is_completed_at_the_next_opening(kind: str, moment: str) -> None:
+    """Wherever the program dies, the person and the key are gone from then on, once."""
+    address, outside = database_of(kind), witness()
+    store = open_sql(address, outside)
+    store.save(crowd(20), expected=0, at=NOON)
+    store.subject(SOMEBODY, READING)
+    assert set(store._witness.keys()) == {SOMEBODY}
+    dies(MOMENTS[moment], lambda: store.erase(SOMEBODY, ERASING, expected=1))
+    again = open_sql(address, outside)
+    assert again._witness.keys() == {}
+    assert again.accesses(employee=SOMEBODY) == ()
+    assert again.load(READING) == without(crowd(20), SOMEBODY)
+    assert [v.change for v in open_sql(address, outside).history()] == [Change.SAVED, Change.ERASED]
+
+
+@BOTH
+def test_no_reading_makes_a_key_for_who_is_being_erased(kind: str) -> None:
+    """Somebody reads between the tombstone and the erasing: that key goes too, once and for all."""
+    address, outside = database_of(kind), witness()
+    store = open_sql(address, outside)
+    store.save(crowd(20), expected=0, at=NOON)
+    waiting, begin = [store], address_module.begin_writing
+
+    def meanwhile(connection: Connection) -> None:
+        if waiting:
+            assert len(waiting.pop().subject(SOMEBODY, READING)) == 1
+            assert set(store._witness.keys()) == {SOMEBODY}
+        begin(connection)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(f"{STORE}.begin_writing", meanwhile)
+        dies(f"{STORE}.clean", lambda: store.erase(SOMEBODY, ERASING, expected=1))
+    assert store._witness.keys() == {}
+    assert store.subject(SOMEBODY, READING) == ()
+    assert store._witness.keys() == {}
+    assert [bool(each.subject) for each in store.accesses()] == [True, False, False]
 
 
 def test_one_person_is_told_their_own_without_opening_everybody() -> None:

@@ -26,7 +26,10 @@ def erase(connection: Connection, employee: EmployeeId, tombstone: Tombstone) ->
 
 
 def erase_again(engine: Engine, witness: Witness) -> None:
-    """Erase whom the witness remembers and the database does not: a backup has been restored."""
+    """Erase whom the witness remembers and the database does not, and destroy their keys.
+
+    A backup has been restored, or an erasing was cut off.
+    """
     remembered = witness.tombstones()
     with engine.connect() as connection:
         if not _unknown(connection, remembered):
@@ -39,6 +42,7 @@ def erase_again(engine: Engine, witness: Witness) -> None:
                 erase(connection, EmployeeId(employee), tombstone)
             if not known:
                 _told(connection, tombstone)
+            witness.forget(tombstone)
     clean(engine)
 
 

@@ -108,9 +108,10 @@ class SqlStore:
     def erase(self, employee: EmployeeId, access: Access, *, expected: int) -> Version:
         """Remove a person from every version, and say so in a new one.
 
-        A tombstone outside the database is set first, in the place of the person's key; it erases
-        again if an old backup returns. The log does not say whom this erasing was about: the
-        tombstone tells the same instant, and would lead from there to all readings.
+        A tombstone outside the database is set first; it erases again if an old backup returns.
+        The person's key goes while nobody else can read, so that no reading makes another. The log
+        does not say whom this erasing was about: the tombstone tells the same instant, and would
+        lead from there to all readings.
 
         Raises:
             VersionConflict: if the store is at another version than expected.
@@ -119,6 +120,7 @@ class SqlStore:
         with self._witness.burying(employee, access.at) as tombstone, self._writing() as connection:
             rows.expect(connection, expected)
             version = erase(connection, employee, tombstone)
+            self._witness.forget(tombstone)
             end = rows.add_access(connection, evolve(access, subject=""))
         self._anchor(end)
         clean(self._engine)

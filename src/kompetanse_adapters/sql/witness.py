@@ -54,26 +54,33 @@ class Witness:
 
     @contextmanager
     def burying(self, employee: str, at: datetime) -> Iterator[Tombstone]:
-        """Set a tombstone for a person's key, and take it back if what follows fails.
+        """Set a tombstone for a person, and take it back if what follows fails.
 
-        If the program dies in between, the tombstone stands, and the next opening erases.
+        What follows destroys the key; if it fails, the key is put back as well. If the program dies
+        in between, the tombstone stands, and the next opening erases and destroys.
         """
         salt = secrets.token_hex(16)
         person = _digest(salt, employee)
         tombstone = Tombstone(id=secrets.token_hex(16), at=at, salt=salt, person=person)
         with self._locked():
+            key = self.keys().get(employee)
             self._write((*self.tombstones(), tombstone))
-            key = self._forget(employee)
         try:
             yield tombstone
         except BaseException:
             with self._locked():
                 self._write(tuple(each for each in self.tombstones() if each != tombstone))
-                if key:
+                if key is not None:
                     self._keep({**self.keys(), employee: key})
             raise
+
+    def forget(self, tombstone: Tombstone) -> None:
+        """Destroy the key of the person whom a tombstone is about."""
         with self._locked():
-            self._forget(employee)  # a reading that came first may have made another
+            keys = self.keys()
+            left = {name: key for name, key in keys.items() if not tombstone.names(name)}
+            if left != keys:
+                self._keep(left)
 
     def keys(self) -> dict[str, str]:
         """Give the key of each person who is marked in the log."""
@@ -118,14 +125,6 @@ class Witness:
             for t in tombstones
         ]
         self._replace("tombstones.jsonl", "".join(f"{line}\n" for line in lines))
-
-    def _forget(self, employee: str) -> str:
-        """Destroy a person's key, and give what it was; it is empty if there was none."""
-        keys = self.keys()
-        key = keys.pop(employee, "")
-        if key:
-            self._keep(keys)
-        return key
 
     def _keep(self, keys: dict[str, str]) -> None:
         self._replace("keys.json", json.dumps(keys, sort_keys=True))
