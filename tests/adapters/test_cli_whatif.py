@@ -26,19 +26,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_simulate_prints_a_table_a_chart_and_warnings(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Four quarters, each with figures and a bar."""
+    """Four quarters, each with figures on one line and a bar, in Norwegian if nothing is said."""
     wave = folder / "scenarios" / "pensjonsbolge.toml"
     assert run(["simulate", str(folder), *SHORT, "--scenario", str(wave)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("pensjonsbølge, policy none: 5 runs, seed 0\n")
-    assert out.count("2027-Q4") == 2
-    assert out.count("█") > 100
+    assert out.startswith("Utsikter for kompetansen i Eksempelsykehuset\n")
+    last = [line for line in out.splitlines() if line.startswith("4. kvartal 2027")]
+    assert len(last) == 2
+    assert last[0].count("–") >= 2
+    assert "█" * 30 in last[1]
+    assert "TIDLIGE VARSLER" in out
+
+
+def test_simulate_speaks_english_when_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Title, periods and the name of what stays as it is."""
+    assert run(["simulate", str(folder), *SHORT, "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "Q4 2027" in out
+    assert "As now: coverage by period" in out
+    assert "kvartal" not in out
 
 
 def test_simulate_as_json_is_the_same_each_time(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Same seed, same bytes; with a policy the steps missing are fewer."""
+    """Same seed, same bytes; with a policy the steps missing are fewer, drawn and in the table."""
     asked = ["simulate", str(folder), *SHORT, "--json"]
     texts = []
     for _ in range(2):
@@ -46,8 +60,17 @@ def test_simulate_as_json_is_the_same_each_time(
         texts.append(capsys.readouterr().out)
     assert texts[0] == texts[1]
     assert run([*asked, "--policy", "plan-once"]) == 0
-    planned = json.loads(capsys.readouterr().out)["periods"][-1]["missing"]
-    assert planned < json.loads(texts[0])["periods"][-1]["missing"]
+    (nothing, shares), (planned, more) = map(_last, (texts[0], capsys.readouterr().out))
+    assert planned < nothing
+    assert more[0] > shares[2]
+
+
+def _last(text: str) -> tuple[int, list[int]]:
+    """The steps missing in the last period, and what coverage lies between."""
+    (course,) = [each for each in json.loads(text)["sections"] if each["id"] == "utvikling"]
+    grid = course["blocks"][1]
+    (points,) = grid["chart"]["curves"].values()
+    return grid["rows"][-1][3]["number"], points[-1]
 
 
 def test_compare_prints_every_pair_regret_and_what_matters(
@@ -58,11 +81,29 @@ def test_compare_prints_every_pair_regret_and_what_matters(
     asked = ["compare", str(folder), str(law), "--on", "2027-07-01", "--years", "1"]
     assert run([*asked, "--replicas", "3"]) == 0
     out = capsys.readouterr().out
-    assert out.count("nytt lovkrav") == 4
-    assert "least regret: plan once" in out
-    assert "time to fill" in out
+    for pair in ("Som i dag, uten plan", "Nytt lovkrav, én plan"):
+        assert out.count(pair) >= 2
+    assert "gjør det dårligst: én plan" in out
+    assert "Hvor lang tid det tar å ansette" in out
     assert run([*asked, "--replicas", "3", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == 4
+    told = {each["id"]: each for each in json.loads(capsys.readouterr().out)["sections"]}
+    assert len(told["slutt"]["blocks"][0]["rows"]) == 4
+
+
+@pytest.mark.parametrize("command", ["simulate", "compare"])
+def test_a_report_is_written_whole_in_the_form_of_its_name(
+    command: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page for .html, Markdown on standard output, and another name is refused before work."""
+    page = tmp_path / "utsikter.html"
+    asked = [command, str(folder), *SHORT]
+    assert run([*asked, "--report", str(page)]) == 0
+    assert page.name in capsys.readouterr().out
+    assert '<svg class="chart"' in page.read_text("utf-8")
+    assert run([*asked, "--report", "-"]) == 0
+    assert capsys.readouterr().out.startswith("# Utsikter for kompetansen")
+    assert run([*asked, "--report", str(tmp_path / "utsikter.odt")]) == 2
+    assert [*tmp_path.iterdir()] == [page]
 
 
 def test_bad_scenarios_are_refused_with_their_line(

@@ -6,7 +6,6 @@ Whatever is shown comes from a report, which is guarded; nothing here looks behi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 import click
@@ -16,6 +15,7 @@ from kompetanse_adapters.cli.checking import exit_code, read_enterprise
 from kompetanse_adapters.cli.leaving import INTERRUPTED
 from kompetanse_adapters.cli.progress import Patience, watch
 from kompetanse_adapters.cli.showing import as_json_text, summary
+from kompetanse_adapters.cli.writing import renderer_for, write
 from kompetanse_core import (
     Actor,
     Audience,
@@ -31,7 +31,6 @@ from kompetanse_core import (
     Reading,
     Report,
     Step,
-    StoreUnavailable,
     actor_called,
     analyse,
     make_report,
@@ -49,11 +48,6 @@ DOING: Mapping[Chapter, str] = MappingProxyType(
 )
 
 
-RENDERERS: Mapping[str, str] = MappingProxyType(
-    {".html": "html", ".htm": "html", ".md": "markdown", "": "markdown"}
-)
-
-
 def ask(asked: Asked) -> int:
     """Read, analyse and report; print or write what was asked for, and give the exit code.
 
@@ -68,14 +62,18 @@ def ask(asked: Asked) -> int:
     """
     _refuse_unnamed(asked)
     plugins = Plugins.installed()
-    pen = plugins.renderer(_renderer_for(asked)) if asked.report is not None else None
+    pen = (
+        plugins.renderer(renderer_for(asked.report, asked.renderer))
+        if asked.report is not None
+        else None
+    )
     reading = read_enterprise(asked.folder, plugins)
     actor = _actor(asked, reading.enterprise)
     with Patience() as patience:
         report, found = _report(asked, actor, reading, patience)
     findings = (*reading.findings, *found)
     if pen is not None and asked.report is not None:
-        _write(pen.render(report), asked.report)
+        write(pen.render(report), asked.report)
     for line in _shown(asked, report, () if asked.personal else findings):
         click.echo(line)
     if patience.is_out():
@@ -108,15 +106,6 @@ def _actor(asked: Asked, enterprise: Enterprise) -> Actor | None:
     return actor
 
 
-def _renderer_for(asked: Asked) -> str:
-    """Choose the renderer that was asked for, else by the end of the file's name."""
-    end = Path(asked.report or "").suffix.lower()
-    if asked.renderer is None and end not in RENDERERS:
-        told = "the end of its name does not say how the report is to be written"
-        raise click.UsageError(f"{told}: name it .html or .md, or say --format")
-    return asked.renderer or RENDERERS[end]
-
-
 def _report(
     asked: Asked, actor: Actor | None, reading: Reading, patience: Patience
 ) -> tuple[Report, tuple[Finding, ...]]:
@@ -147,20 +136,6 @@ def _report(
             findings=reading.findings,
         )
     return report, analysis.findings
-
-
-def _write(text: str, to: Path) -> None:
-    """Write the report whole, or not at all."""
-    if to == STANDARD_OUTPUT:
-        click.echo(text, nl=False)
-        return
-    part = to.with_name(f"{to.name}.part")
-    try:
-        part.write_text(text, "utf-8", newline="\n")
-        part.replace(to)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreUnavailable("E802", f"cannot write {to}: {error.strerror}") from error
 
 
 def _shown(asked: Asked, report: Report, findings: Sequence[Finding]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What can be asked of a store at a terminal? Begin, take in, tell, hand out, forget, verify."""
+"""What can be asked of a store at a terminal? Begin, take in, hand out, forget, verify."""
 
 from __future__ import annotations
 
@@ -11,21 +11,26 @@ import click
 from attrs import field, frozen
 
 from kompetanse_adapters.cli.checking import counted, read_enterprise
+from kompetanse_adapters.cli.layout import lay_out
 from kompetanse_core import (
     Access,
     Actor,
     ActorId,
     EmployeeId,
     Enterprise,
+    Language,
     LockedStore,
     Plugins,
     Purpose,
     actor_called,
+    asks_for_own,
     handed_out,
     left_out,
+    readings_about,
     refuse_erasing,
+    refuse_others,
 )
-from kompetanse_core.hooks import Version, as_json, late_among, plain
+from kompetanse_core.hooks import Verifiable, Version, as_json, late_among, plain
 
 FOUND = 1
 
@@ -71,7 +76,7 @@ class Person:
 
     def asked_by(self, actor: Actor) -> Purpose:
         """Give the purpose: whoever asks for their own data has them as of right (X-8)."""
-        return Purpose.SUBJECT_RIGHTS if actor.employee == self.employee else self.purpose
+        return Purpose.SUBJECT_RIGHTS if asks_for_own(actor, self.employee) else self.purpose
 
 
 def begin(shelf: Shelf) -> int:
@@ -152,6 +157,31 @@ def verify(shelf: Shelf) -> int:
     for each in found:
         click.echo(str(each))
     click.echo(f"{len(store.accesses())} accesses, {len(found)} findings", err=True)
+    return FOUND if found else 0
+
+
+def who_read(shelf: Shelf, person: Person, *, language: str) -> int:
+    """Print who has read about one person, and whether the log is as it was written.
+
+    Raises:
+        PrivacyRefused: E554, for anybody but that person.
+    """
+    store = shelf.open()
+    actor, newest, _ = person.known_to(store)
+    refuse_others(actor, person.employee)
+    found = store.verify() if isinstance(store.behind, Verifiable) else None
+    told = readings_about(
+        store.accesses(employee=person.employee),
+        unmarked=sum(not each.subject for each in store.accesses()),
+        flaws=found,
+        enterprise=newest,
+        language=Language(language),
+    )
+    click.echo(told.heading)
+    for block in told.blocks:
+        click.echo("\n".join(("", *lay_out(block))))
+    for flaw in found or ():
+        click.echo(str(flaw), err=True)
     return FOUND if found else 0
 
 

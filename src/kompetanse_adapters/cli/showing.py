@@ -60,15 +60,15 @@ WORDS: Mapping[Language, Words] = MappingProxyType(
 )
 
 
-def summary(report: Report, to: Path | None) -> Iterator[str]:
+def summary(report: Report, to: Path | None, tables: Mapping[str, int] = TABLES) -> Iterator[str]:
     """Yield the lines of the summary: the sections that matter first, and the way on."""
     say = WORDS[report.language]
     yield report.title
     yield "=" * min(len(report.title), WIDTH)
     yield from wrapped(report.lead)
     for section in report.sections:
-        if report.audience is Audience.EMPLOYEE or section.id in TABLES:
-            yield from _headed(section.heading, _shown(report, section))
+        if report.audience is Audience.EMPLOYEE or section.id in tables:
+            yield from _headed(section.heading, _shown(report, section, tables))
     yield ""
     yield from wrapped(say.more if to is None else f"{say.lies} {to}")
 
@@ -78,9 +78,9 @@ def _headed(heading: str, lines: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _shown(report: Report, section: Section) -> Iterator[str]:
+def _shown(report: Report, section: Section, tables: Mapping[str, int]) -> Iterator[str]:
     """Yield the lines of a section: all for one employee, the first tables for the parties."""
-    most = TABLES[section.id] if report.audience is Audience.PARTIES else len(section.blocks)
+    most = tables[section.id] if report.audience is Audience.PARTIES else len(section.blocks)
     grids = [block for block in section.blocks if isinstance(block, Grid)]
     for block in section.blocks:
         if not isinstance(block, Grid) or block in grids[:most]:

@@ -1,4 +1,4 @@
-"""Which commands keep an enterprise? init, import, history, export, erase and audit verify."""
+"""Which commands keep an enterprise? init, import, history, export, erase, audit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ Examples:
       --purpose development
   kompetanse erase store.db --employee a101 --actor ledelsen --yes
   kompetanse audit verify store.db
+  kompetanse audit readings store.db --employee a101 --actor a101-selv
   kompetanse init postgresql://kari@host/base --witness witness-folder
 """
 PURPOSES = ("development", "staffing", "statutory-proof", "subject-rights")
@@ -142,3 +143,22 @@ def verify(address: str, plugin: str, witness: Path | None) -> int:
     from kompetanse_adapters.cli import keeping
 
     return keeping.verify(keeping.Shelf(plugin=plugin, address=address, witness=witness))
+
+
+@audit.command(epilog=STORE_EXAMPLES, short_help="Tell somebody who has read about them.")
+@store_options
+@click.option("--employee", required=True, help="The pseudonym of the person.")
+@click.option("--actor", required=True, help="Who asks: the person's own seat in the store.")
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+def readings(
+    address: str, plugin: str, witness: Path | None, employee: str, actor: str, language: str
+) -> int:
+    """Tell who has read about one person in the store at ADDRESS: when, and what for.
+
+    For that person alone. The log is verified first; exit 1 if it was changed.
+    """
+    from kompetanse_adapters.cli import keeping
+
+    shelf = keeping.Shelf(plugin=plugin, address=address, witness=witness)
+    person = keeping.Person(employee=employee, actor=actor, purpose="subject-rights")
+    return keeping.who_read(shelf, person, language=language)

@@ -22,12 +22,12 @@ Examples:
   kompetanse simulate my-enterprise --on 2027-01-01
   kompetanse simulate my-enterprise --policy plan-once --budget 400000 \\
       --scenario my-enterprise/scenarios/pensjonsbolge.toml
-  kompetanse simulate my-enterprise --attrition 2 --json | jq .periods
+  kompetanse simulate my-enterprise --attrition 2 --json | jq .sections
 """
 COMPARE_EXAMPLES = """\b
 Example:
   kompetanse compare my-enterprise my-enterprise/scenarios/*.toml \\
-      --on 2027-01-01 --budget 400000
+      --on 2027-01-01 --budget 400000 --report utsikter.html
 """
 
 
@@ -58,7 +58,24 @@ def run_options(command: Command) -> Command:
                 metavar="KRONER",
                 help="Whole kroner for each plan.",
             ),
-            click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON."),
+            click.option(
+                "--report",
+                type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+                help="Write the whole report to this file; - for standard output.",
+            ),
+            click.option(
+                "--format",
+                "renderer",
+                help="markdown, html or what a plugin offers; else by the end of the file's name.",
+            ),
+            click.option(
+                "--language",
+                "--lang",
+                type=click.Choice(["nb", "nn", "en"]),
+                default="nb",
+                show_default=True,
+            ),
+            click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
         )
     ):
         command = option(command)
@@ -80,14 +97,18 @@ def simulate(
     seed: int,
     attrition: float,
     budget: int | None,
+    report: Path | None,
+    renderer: str | None,
+    language: str,
     *,
     as_json: bool,
 ) -> int:
     """Simulate the enterprise in FOLDER quarter by quarter, and tell what most runs come to.
 
-    Sums of the whole enterprise; groups of fewer than five people are held back.
+    Groups of fewer than five people are held back and shown as a colon.
     """
     from kompetanse_adapters.cli import foreseeing
+    from kompetanse_core import Language
 
     ahead = foreseeing.Ahead(
         folder=folder,
@@ -98,6 +119,9 @@ def simulate(
         seed=seed,
         attrition=attrition,
         budget=budget,
+        report=report,
+        renderer=renderer,
+        language=Language(language),
         as_json=as_json,
     )
     return foreseeing.foresee(ahead, policy)
@@ -116,14 +140,19 @@ def compare(
     seed: int,
     attrition: float,
     budget: int | None,
+    report: Path | None,
+    renderer: str | None,
+    language: str,
     *,
     as_json: bool,
 ) -> int:
     """Simulate FOLDER as it is and under each of SCENARIOS, with no plan and with one plan.
 
-    All on the same random numbers: what differs is not luck.
+    All on the same random numbers: what differs is not luck. Groups of fewer than five people are
+    held back and shown as a colon.
     """
     from kompetanse_adapters.cli import foreseeing
+    from kompetanse_core import Language
 
     ahead = foreseeing.Ahead(
         folder=folder,
@@ -134,6 +163,9 @@ def compare(
         seed=seed,
         attrition=attrition,
         budget=budget,
+        report=report,
+        renderer=renderer,
+        language=Language(language),
         as_json=as_json,
     )
     return foreseeing.compare(ahead)

@@ -97,14 +97,16 @@ class Prospect:
         """Make a cell of what runs end with: the middle, and what eight of ten lie between."""
         low, middle, high = (least_within(ends, each) for each in (LOW, MIDDLE, HIGH))
         whole = self.telling.whole
-        text = whole(middle) if low == high else f"{whole(middle)} ({whole(low)}–{whole(high)})"
+        text = (
+            whole(middle) if low == high else f"{whole(middle)}\u00a0({whole(low)}–{whole(high)})"
+        )
         return Cell(text=text, number=middle)
 
     def band_of_positions(self, ends: Array) -> Cell:
         """Make such a cell of full-time positions."""
         low, middle, high = (least_within(ends, each) for each in (LOW, MIDDLE, HIGH))
         told = self.telling.positions
-        text = told(middle) if low == high else f"{told(middle)} ({told(low)}–{told(high)})"
+        text = told(middle) if low == high else f"{told(middle)}\u00a0({told(low)}–{told(high)})"
         return Cell(text=text, number=middle)
 
     def band_of_shares(self, met: Array, missing: Array) -> Cell:
