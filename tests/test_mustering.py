@@ -25,6 +25,10 @@ from kompetanse_core.plan import (
     why,
     why_not,
 )
+from kompetanse_core.plan.gathering import gather
+from kompetanse_core.plan.owning import NOBODY, owners
+from kompetanse_core.plan.programme import write_programme
+from kompetanse_core.plan.scene import set_scene
 from kompetanse_core.recommendation import recommend
 from kompetanse_core.strategy import Ground, Strategy, open_options
 
@@ -113,6 +117,65 @@ def ground_of(plan: Plan, option: int) -> Ground:
     return plan.recommendations.options.rows[option].ground
 
 
+def test_more_heads_than_are_asked_count_no_more() -> None:
+    """Two are lifted for their own role, one is short: one of them makes up for it."""
+    enterprise = ward(
+        {"p": ("nurse", {"k": 0}), "q": ("nurse", {"k": 0})},
+        [asks("nurse", "k", 2)],
+        [COURSE],
+        headcounts=[heads("k", 2, 1)],
+    )
+    plan = planned(enterprise)
+    assert sorted(each.mustered for each in plan) == [0, 1]
+    assert plan.head_split == Split(upskill=1)
+
+
+def test_whoever_is_a_head_already_becomes_no_second_one() -> None:
+    """The role asks more of somebody who holds the level: it is climbed, and no head is won."""
+    enterprise = ward(
+        {"p": ("nurse", {"k": 2})},
+        [asks("nurse", "k", 3)],
+        [course("d", ("k", 0, 3))],
+        headcounts=[heads("k", 2, 2)],
+    )
+    plan = planned(enterprise)
+    assert ([each.steps for each in plan], plan.head_split) == ([1], Split(left=1))
+
+
+def test_ways_are_open_to_who_is_known_to_lack_the_level_where_heads_are_short() -> None:
+    """What is not short, or not known, opens no way; what only leads up closes nothing."""
+    first = evolve(course("first", ("x", 0, 1)))
+    rungs = [course("a", ("k", 0, 1)), evolve(course("b", ("k", 1, 2)), prior=(first.id,))]
+    enterprise = ward(
+        {"p": ("nurse", {"x": 1}), "q": ("nurse", {"x": 1, "k": 0}), "r": ("nurse", {"k": 0})},
+        [],
+        [first, *rungs],
+        headcounts=[heads("k", 2, 1), heads("k", 2, 2, unit="house")],
+    )
+    ways = [
+        (way.headcount, way.employee, way.measure, way.ground, way.steps)
+        for way in open_options(find_gaps(enterprise, on=ON)).by(Strategy.UPSKILL)
+    ]
+    assert ways == [
+        (0, "q", "a", Ground.LEADS_ON, 0),
+        (0, "r", "a", Ground.LEADS_ON, 0),
+        (0, "q", "b", Ground.HEADCOUNT, 2),
+        (0, "r", "b", Ground.HEADCOUNT, 2),
+        (0, "r", "first", Ground.LEADS_ON, 0),
+    ]
+
+
+def test_no_time_still_makes_up_for_heads() -> None:
+    """Haste lifts for a headcount too, the heavier level first, and as many as are short."""
+    courses = [evolve(course(name, (name, 0, 3)), cost_per_head=100) for name in ("a", "b")]
+    people = {name: ("nurse", {"x": 1, "a": 0, "b": 0}) for name in ("p", "q")}
+    headcounts = [heads("a", 2, 2), heads("b", 3, 1)]
+    enterprise = ward(people, [X], courses, headcounts=headcounts)
+    plan = planned(enterprise, Limits(budget=200, seconds=0))
+    assert sorted(str(each.measure) for each in plan) == ["a", "b"]
+    assert plan.value == 20_000
+
+
 def test_half_way_to_the_level_makes_no_head() -> None:
     """A head is there or not: both rungs are climbed, or with money for one, none."""
     rungs = [
@@ -176,8 +239,8 @@ def test_somebody_hired_is_a_head_where_the_role_asks_the_level() -> None:
 
     (hire,) = plan(2)
     assert (hire.strategy, hire.mustered) == (Strategy.RECRUIT, 1)
-    assert plan(2).head_split == Split(recruit=1)
-    assert plan(1).head_split == Split(left=1)
+    assert (plan(2).head_split, plan(2).value) == (Split(recruit=1), 0)
+    assert (plan(1).head_split, plan(1).value) == (Split(left=1), 20_000)
 
 
 def leaving(
@@ -199,6 +262,8 @@ def test_whoever_moves_in_is_a_head_there(held: int, split: Split) -> None:
     plan = planned(leaving(held, heads("k", 2, 1, unit="v")))
     assert (plan.head_split, plan.value) == (split, 0)
     assert [each.mustered for each in plan if each.seats] == [1]
+    develop, _, redevelop = plan.answers()
+    assert (develop.heads, redevelop.heads) == (split.use, split.reskill)
 
 
 def test_nobody_comes_to_a_seat_that_is_full_without_them() -> None:
@@ -245,6 +310,8 @@ def test_a_move_below_the_same_house_loses_nobody() -> None:
     """The house counts the person before and after."""
     plan = planned(leaving(2, heads("k", 2, 1, unit="house")))
     assert (plan.seat_split.own, plan.musterings, plan.findings) == (10_000, (), ())
+    more = planned(leaving(2, heads("k", 2, 2, unit="house")))
+    assert (more.seat_split.own, more.head_split) == (10_000, Split(left=1))
 
 
 def test_whoever_learns_and_leaves_is_no_head() -> None:
@@ -284,6 +351,21 @@ def test_where_the_law_asks_whoever_moves_in_learns_it_on_the_way(held: int, spl
     """B-6: what follows from something else that is held may not do, so it is not counted on."""
     plan = planned(leaving(held, heads("k", 2, 1, unit="v", statutory=True)))
     assert plan.head_split == split
+
+
+def test_a_head_is_about_the_person_who_is_lifted() -> None:
+    """Whoever is asked alone at the prices of what is shared answers for being a head too."""
+    roads = [course(name, ("k", 0, 2)) for name in ("c", "d")]
+    enterprise = ward(NURSES, [X], roads, headcounts=[heads("k", 2, 1)])
+    ways = recommend(open_options(find_gaps(enterprise, on=ON)))
+    programme = write_programme(gather(set_scene(ways, Limits())))
+    people = [
+        programme.choices.pairs[programme.choices.starts[head.lifts[0]].pair].person
+        for head in programme.heads
+    ]
+    owner = owners(programme)
+    assert [owner[head.variable] for head in programme.heads] == people == [0, 1]
+    assert [owner[count.variable] for count in programme.counts] == [NOBODY]
 
 
 # --- questions and effort -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import product
 from math import prod
 
+import numpy as np
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,17 +21,25 @@ from kompetanse_core.model.measure import Measure, MeasureId, Mode
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import Headcount, RoleId, UnitId
 from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
-from kompetanse_core.plan.choices import Choices, Lift, Move, Vacancy
+from kompetanse_core.plan.choices import Choices, Chosen, Lift, Move, Vacancy
 from kompetanse_core.plan.gathering import gather
 from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.programme import write_programme
 from kompetanse_core.plan.scene import set_scene
 from kompetanse_core.plan.searching import worth_of
 from kompetanse_core.recommendation import Recommendations, recommend
+from kompetanse_core.solver import keeps_limits
 from kompetanse_core.strategy import Strategy, demands_on, open_options
 
 MANY = 3_000
 """More choices than this are not counted through one by one."""
+FEW = 300
+"""More choices than this are not written out one by one."""
+
+Picked = tuple[
+    tuple[int | None, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]
+]
+"""A start or none for each pair; then uses, carries, moves as 0 or 1, and heads for each hire."""
 
 places = st.one_of(wards(), crews())
 limits = st.builds(
@@ -224,7 +233,7 @@ def test_what_comes_first_comes_first(enterprise: Enterprise, frame: Limits) -> 
     plan = make_plan(recommended(enterprise), frame)
     measures = {measure.id: measure for measure in enterprise.measures}
     held = {(h.employee, h.competence): int(h.level) for h in plan.gaps.holdings}
-    for person in {planned.employee for planned in plan}:
+    for person in {planned.employee for planned in plan if planned.employee}:
         own = [p for p in plan if p.employee == person and p.measure]
         for planned in own:
             done = [p for p in own if p.end <= planned.start and p is not planned]
@@ -404,12 +413,52 @@ def test_tiny_cases_agree_with_counting_through(enterprise: Enterprise, frame: L
     assert plan.proven
 
 
-# --- the oracle: every choice, checked by the definitions ----------------------------------------
+@given(places, limits)
+def test_every_choice_is_written_as_what_it_is_worth(enterprise: Enterprise, frame: Limits) -> None:
+    """A choice is an answer just where it keeps the limits, and what haste adds keeps them too."""
+    choices = gather(set_scene(recommended(enterprise), frame))
+    assume(sizes_of(choices) <= FEW)
+    programme = write_programme(choices)
+    for picked in everything(choices):
+        answer = programme.answer(chosen(picked))
+        found = worth(choices, picked)
+        kept = not answer or keeps_limits(programme.problem, np.array(answer, dtype=np.int64))
+        assert kept == (found is not None)
+        assert found is None or worth_of(programme.problem, answer)[:2] == found
+        if found is not None:
+            filled = programme.answer(hurried_choice(choices, chosen(picked)))
+            assert not filled or keeps_limits(programme.problem, np.array(filled, dtype=np.int64))
 
-Picked = tuple[
-    tuple[int | None, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]
-]
-"""A start or none for each pair; then uses, carries, moves as 0 or 1, and heads for each hire."""
+
+@given(places, limits)
+def test_a_headcount_decides_between_no_ways_of_a_role(
+    enterprise: Enterprise, frame: Limits
+) -> None:
+    """H-7: what is nicer among ways for one's own role is so with and without a headcount."""
+    plain = gather(set_scene(recommended(evolve(enterprise, headcounts=())), frame))
+    choices = gather(set_scene(recommended(enterprise), frame))
+    penalties = {
+        (pair.person, choices.measures[pair.measure].id): pair.penalty for pair in choices.pairs
+    }
+    for pair in plain.pairs:
+        if any(lift.closes for lift in pair.lifts):
+            key = pair.person, plain.measures[pair.measure].id
+            assert penalties[key] == pair.penalty
+
+
+def chosen(picked: Picked) -> Chosen:
+    """A choice, written as the places of what is chosen."""
+    begun, uses, carries, moves, hired = picked
+    return Chosen(
+        starts=frozenset(start for start in begun if start is not None),
+        uses=frozenset(place for place, n in enumerate(uses) if n),
+        carries=frozenset(place for place, n in enumerate(carries) if n),
+        moves=frozenset(place for place, n in enumerate(moves) if n),
+        hired=hired,
+    )
+
+
+# --- the oracle: every choice, checked by the definitions ----------------------------------------
 
 
 def sizes_of(choices: Choices) -> int:
