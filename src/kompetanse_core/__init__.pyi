@@ -268,12 +268,14 @@ from kompetanse_core.privacy import (
     Sight,
     Step,
     actor_called,
+    asks_for_own,
     due_for_deletion,
     handed_out,
     left_out,
     narrowed,
     refuse_erasing,
     refuse_narrowed,
+    refuse_others,
     seen,
     sight,
 )
@@ -302,6 +304,7 @@ from kompetanse_core.report import (
     make_report,
     privacy_assessment,
     processing_register,
+    readings_about,
 )
 from kompetanse_core.rules import Check, RulesInForce, guide_rules, load_rules, rules_in_force
 from kompetanse_core.scenario import (
@@ -686,6 +689,7 @@ __all__ = [
     "agreed",
     "alteration_from_plain",
     "analyse",
+    "asks_for_own",
     "assemble",
     "bounded",
     "break_evens",
@@ -735,9 +739,11 @@ __all__ = [
     "privacy_assessment",
     "processing_register",
     "range_of",
+    "readings_about",
     "recommend",
     "refuse_erasing",
     "refuse_narrowed",
+    "refuse_others",
     "renewed",
     "replan",
     "rules_in_force",

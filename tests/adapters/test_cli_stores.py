@@ -133,6 +133,76 @@ def test_a_leader_is_told_what_is_held_for_the_purpose_and_that_there_is_more(
     assert "W521" not in told.err
 
 
+def test_somebody_is_told_who_has_read_about_them(
+    folder: str, store: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """X-8: the leader's reading with its purpose, not what was read about others; nb first."""
+    run(["import", folder, *store])
+    leader = ["--actor", "leder", "--purpose", "staffing"]
+    run(["export", *store, *leader, "--employee", "a101"])
+    run(["export", *store, *leader, "--employee", "a102"])
+    asked = ["audit", "readings", *store, *OWN]
+    capsys.readouterr()
+    assert run(asked) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Hvem har lest om deg\n")
+    (line,) = [line for line in told.splitlines() if "leder" in line]
+    assert line.endswith("leder (nærmeste leder)  bemanning")
+    assert "Oppføringer uten merke: 3." in told
+    assert "Loggen er etterprøvd" in told
+    assert run([*asked, "--language", "en"]) == 0
+    assert "leder (the nearest leader)  staffing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("actor", ["leder", "fremmed", "nobody"])
+def test_who_has_read_about_somebody_is_told_to_nobody_else(
+    folder: str, actor: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """E554 for the leader above too, and the attempt is in the log."""
+    where = database_of("sqlite")
+    run(["import", folder, where])
+    capsys.readouterr()
+    assert run(["audit", "readings", where, "--employee", "a101", "--actor", actor]) == 5
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "E554" in told.err
+    with sqlite3.connect(where) as connection:
+        ((entry,),) = connection.execute("SELECT entry FROM kompetanse_accesses").fetchall()
+    connection.close()
+    assert json.loads(entry)["actor"] == actor
+
+
+def test_fault_f25_whoever_asks_who_read_is_told_that_the_log_was_changed(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The list is shown with the warning, the place goes to standard error, and exit is 1."""
+    where = database_of("sqlite")
+    run(["import", folder, where])
+    run(["export", where, *OWN])
+    with sqlite3.connect(where) as connection:
+        connection.execute("UPDATE kompetanse_accesses SET entry = replace(entry, 'selv', 'x')")
+    connection.close()
+    capsys.readouterr()
+    assert run(["audit", "readings", where, *OWN]) == 1
+    told = capsys.readouterr()
+    assert "Loggen er endret" in told.out
+    assert "x" in told.out
+    assert "accesses:1: refuse E805" in told.err
+
+
+def test_a_store_that_cannot_verify_its_log_says_so(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The Parquet store tells who read, and that nothing shows whether the log is whole."""
+    where = [str(tmp_path / "shelves"), "--store", "parquet"]
+    run(["import", folder, *where])
+    capsys.readouterr()
+    assert run(["audit", "readings", *where, *OWN]) == 0
+    told = capsys.readouterr().out
+    assert "Ingen har lest om deg alene." in told
+    assert "kan ikke vise at loggen er uendret" in told
+
+
 def test_fault_f25_verify_leaves_with_1_when_the_log_was_cut(
     folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

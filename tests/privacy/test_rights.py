@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
 import pytest
@@ -25,7 +26,15 @@ from kompetanse_core.model.privacy import Actor, ActorId, ActorKind, Purpose
 from kompetanse_core.model.subject import about
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
-from kompetanse_core.privacy.rights import RIGHTS, Sight, Step, seen, sight
+from kompetanse_core.privacy.rights import (
+    RIGHTS,
+    Sight,
+    Step,
+    asks_for_own,
+    refuse_others,
+    seen,
+    sight,
+)
 
 ON, NOON = date(2026, 6, 1), datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOUSE, WARD, LAB = (UnitId(name) for name in ("house", "ward", "lab"))
@@ -86,6 +95,23 @@ def ask(who: Actor, purpose: Purpose = Purpose.DEVELOPMENT, step: Step = Step.GA
 def test_people_see_everything_about_themselves(purpose: Purpose) -> None:
     """X-8: whatever it is held for, traits included, and nothing about anybody else."""
     assert ask(actor(ActorKind.EMPLOYEE, employee=ANNE), purpose) == about(house(), ANNE)
+
+
+@pytest.mark.parametrize(
+    ("who", "own"),
+    [
+        (actor(ActorKind.EMPLOYEE, employee=ANNE), True),
+        (actor(ActorKind.EMPLOYEE, employee="bo"), False),
+        (actor(ActorKind.EMPLOYEE), False),
+        (actor(ActorKind.LEADER, unit=WARD, employee=ANNE), False),
+        (actor(ActorKind.MANAGEMENT), False),
+    ],
+)
+def test_only_the_person_asks_as_the_person(who: Actor, *, own: bool) -> None:
+    """A leader's seat opens what a leader sees, of the leader's own data too; E554 for others."""
+    assert asks_for_own(who, ANNE) == own
+    with nullcontext() if own else pytest.raises(PrivacyRefused, match="E554"):
+        refuse_others(who, ANNE)
 
 
 @pytest.mark.parametrize("unit", [WARD, HOUSE])

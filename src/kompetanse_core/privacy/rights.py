@@ -75,6 +75,11 @@ def actor_called(enterprise: Enterprise, name: str) -> Actor:
     raise _refused()
 
 
+def asks_for_own(actor: Actor, employee: EmployeeId) -> bool:
+    """Say whether somebody asks as the person whom the data are about (X-8)."""
+    return actor.kind is ActorKind.EMPLOYEE and actor.employee == employee
+
+
 def sight(
     actor: Actor,
     employee: EmployeeId,
@@ -87,7 +92,7 @@ def sight(
     """Say how much of one person's data an actor may see at a step, for a purpose, on a day."""
     right = RIGHTS[actor.kind][step]
     if right is Sight.OWN:
-        return Sight.OWN if actor.employee == employee else Sight.AGGREGATE
+        return Sight.OWN if asks_for_own(actor, employee) else Sight.AGGREGATE
     if right is not Sight.LINE:
         return right
     in_line = actor.unit in units_above(enterprise, employee, on)
@@ -148,9 +153,19 @@ def refuse_erasing(actor: Actor, employee: EmployeeId, *, enterprise: Enterprise
     Raises:
         PrivacyRefused: E554, for anybody else.
     """
-    own = actor.kind is ActorKind.EMPLOYEE and actor.employee == employee
+    own = asks_for_own(actor, employee)
     above = actor.kind is ActorKind.LEADER and actor.unit in units_above(enterprise, employee, on)
     if not (own or above or actor.kind is ActorKind.MANAGEMENT):
+        raise _refused()
+
+
+def refuse_others(actor: Actor, employee: EmployeeId) -> None:
+    """Refuse everybody but the person: who has read about somebody is told to them alone (X-8).
+
+    Raises:
+        PrivacyRefused: E554, for anybody else.
+    """
+    if not asks_for_own(actor, employee):
         raise _refused()
 
 

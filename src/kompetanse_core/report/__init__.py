@@ -22,6 +22,7 @@ from kompetanse_core.report.page import (
     Section,
 )
 from kompetanse_core.report.processing import privacy_assessment, processing_register
+from kompetanse_core.report.readings import readings_about
 
 __all__ = [
     "WITHHELD",
@@ -40,4 +41,5 @@ __all__ = [
     "make_report",
     "privacy_assessment",
     "processing_register",
+    "readings_about",
 ]
