@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import product
 
+import numpy as np
 import pytest
 from attrs import evolve
 from tests.oracles.wards import ON, asks, course, heads, seat, ward
@@ -25,11 +26,14 @@ from kompetanse_core.plan import (
     why,
     why_not,
 )
+from kompetanse_core.plan.choices import Chosen
 from kompetanse_core.plan.gathering import gather
+from kompetanse_core.plan.greedy import hurried_choice
 from kompetanse_core.plan.owning import NOBODY, owners
-from kompetanse_core.plan.programme import write_programme
+from kompetanse_core.plan.programme import Programme, write_programme
 from kompetanse_core.plan.scene import set_scene
 from kompetanse_core.recommendation import recommend
+from kompetanse_core.solver import keeps_limits
 from kompetanse_core.strategy import Ground, Strategy, open_options
 
 COURSE = course("c", ("k", 0, 2))
@@ -47,6 +51,12 @@ def planned(enterprise: Enterprise, limits: Limits | None = None) -> Plan:
 def short(*headcounts: Headcount) -> Enterprise:
     """Two nurses whose role asks nothing of k, one course in it, and headcounts that do."""
     return ward(NURSES, [X], [COURSE], headcounts=headcounts)
+
+
+def written(enterprise: Enterprise) -> Programme:
+    """The programme of a ward, without limits."""
+    ways = recommend(open_options(find_gaps(enterprise, on=ON)))
+    return write_programme(gather(set_scene(ways, Limits())))
 
 
 def codes(plan: Plan) -> list[str]:
@@ -357,8 +367,7 @@ def test_a_head_is_about_the_person_who_is_lifted() -> None:
     """Whoever is asked alone at the prices of what is shared answers for being a head too."""
     roads = [course(name, ("k", 0, 2)) for name in ("c", "d")]
     enterprise = ward(NURSES, [X], roads, headcounts=[heads("k", 2, 1)])
-    ways = recommend(open_options(find_gaps(enterprise, on=ON)))
-    programme = write_programme(gather(set_scene(ways, Limits())))
+    programme = written(enterprise)
     people = [
         programme.choices.pairs[programme.choices.starts[head.lifts[0]].pair].person
         for head in programme.heads
@@ -366,6 +375,33 @@ def test_a_head_is_about_the_person_who_is_lifted() -> None:
     owner = owners(programme)
     assert [owner[head.variable] for head in programme.heads] == people == [0, 1]
     assert [owner[count.variable] for count in programme.counts] == [NOBODY]
+
+
+def test_who_learns_and_leaves_is_written_as_no_head() -> None:
+    """A choice of course and move is an answer that keeps the limits, with a head short."""
+    programme = written(leaving(0, heads("k", 1, 1)))
+    ((pair, _),) = programme.choices.moves[0].legs
+    begun = frozenset(programme.choices.pairs[pair].starts[:1])
+    answer = programme.answer(Chosen(starts=begun, moves=frozenset({0})))
+    assert keeps_limits(programme.problem, np.array(answer, dtype=np.int64))
+    assert [answer[count.variable] for count in programme.counts] == [1]
+
+
+@pytest.mark.parametrize(("vacant", "heads_hired"), [(10_000, 0), (10_001, 1), (20_001, 2)])
+def test_haste_hires_nobody_who_makes_a_move_needless(vacant: int, heads_hired: int) -> None:
+    """Beside somebody who moves there in half a post, only who leaves that half needed is hired."""
+    enterprise = ward(
+        {"p": ("clerk", {"k": 2, "y": 1})},
+        [asks("nurse", "k", 2), asks("clerk", "y", 1)],
+        seats=[seat("clerk", 10_000, SUMMER), seat("nurse", vacant, unit="v")],
+        markets=[Market(role=RoleId("nurse"), cost=100, days=30)],
+    )
+    posts = [evolve(each, share=5_000) for each in enterprise.engagements]
+    programme = written(evolve(enterprise, engagements=posts))
+    hurried = hurried_choice(programme.choices, Chosen(moves=frozenset({0}), hired=(0,)))
+    assert hurried.hired == (heads_hired,)
+    answer = np.array(programme.answer(hurried), dtype=np.int64)
+    assert keeps_limits(programme.problem, answer)
 
 
 # --- questions and effort -----------------------------------------------------------------------
