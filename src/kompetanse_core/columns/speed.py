@@ -27,7 +27,9 @@ WORTHWHILE = 4096
 """From so many rows on a kernel is compiled."""
 MANY = 1_000_000
 """From so many rows on the blocks are spread over the cores."""
-SWITCHES: Mapping[str, Any] = MappingProxyType({"cache": True, "nogil": True, "_nrt": False})
+SWITCHES: Mapping[str, Any] = MappingProxyType(
+    {"cache": True, "nogil": True, "forceinline": True, "_nrt": False}
+)
 """How a kernel is compiled. Without the last, each call of an inner kernel would count references
 to each of its arrays, on counters that all threads share."""
 
