@@ -28,13 +28,14 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kompetanse_core import Table
+from kompetanse_core import Table, is_special_category
 from kompetanse_core.hooks import (
     Access,
     Change,
     EmployeeId,
     Enterprise,
     Misuse,
+    Place,
     StoreMaker,
     StoreUnavailable,
     Version,
@@ -301,6 +302,9 @@ class ParquetStore:
         told = [each for each in pq.read_schema(content) if each.name != UNIT]
         texts = [each.name for each in told if pa.types.is_string(each.type)]
         columns = [each.name for each in told]
+        if any(map(is_special_category, columns)):
+            text, hint = "a file has a column of a special category", "restore a backup"
+            raise StoreUnavailable("E552", text, place=Place(file=f"{part}.parquet"), hint=hint)
         read = pq.read_table(content, columns=columns, read_dictionary=texts)
         return Table.from_arrow(getattr(Enterprise(), part).layout, read)
 

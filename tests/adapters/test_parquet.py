@@ -4,10 +4,15 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from attrs import evolve
@@ -132,32 +137,90 @@ class Crash(BaseException):
     """The plug is pulled."""
 
 
-def test_fault_f1_crashed_at_any_flush_the_old_or_the_new_is_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def pulled_at(number: int, doing: Callable[[], object]) -> None:
+    """Do something, and pull the plug at that flush, if there are so many."""
+    left, flush = [number], os.fsync
+
+    def pulled(file: int) -> None:
+        if not left[0]:
+            raise Crash
+        left[0] -= 1
+        flush(file)
+
+    with pytest.MonkeyPatch.context() as patched, suppress(Crash):
+        patched.setattr(os, "fsync", pulled)
+        doing()
+
+
+def test_fault_f1_crashed_at_any_flush_the_old_or_the_new_is_there() -> None:
     """The plug is pulled at the first flush, the second and so on: never anything by half."""
-    seen, flush = [], os.fsync
+    seen = []
     for number in range(20):
         store = open_parquet(witness())
         store.save(crowd(5), expected=0, at=NOON)
-        left = [number]
-
-        def pulled(file: int, left: list[int] = left) -> None:
-            if not left[0]:
-                raise Crash
-            left[0] -= 1
-            flush(file)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(os, "fsync", pulled)
-            with suppress(Crash):
-                store.save(crowd(6), expected=1, at=NOON)
+        pulled_at(number, partial(store.save, crowd(6), expected=1, at=NOON))
         again = open_parquet(store.folder)
         seen.append(len(again.history()))
         assert again.load(READING) == crowd(4 + seen[-1])
         assert again.save(crowd(7), expected=seen[-1], at=NOON).number == seen[-1] + 1
     assert (seen[0], seen[-1]) == (1, 2)
     assert seen == sorted(seen)
+
+
+def test_crashed_at_any_flush_of_an_erasing_the_key_goes_with_the_person() -> None:
+    """Both are there or both are gone, whenever the plug is pulled; at last they are gone."""
+    seen = []
+    for number in range(20):
+        store = open_parquet(witness())
+        store.save(crowd(5), expected=0, at=NOON)
+        store.subject(SOMEBODY, READING)
+        pulled_at(number, partial(store.erase, SOMEBODY, ERASING, expected=1))
+        again = open_parquet(store.folder)
+        rest = "".join(path.read_text("utf-8") for path in files(again, "*.json*"))
+        held = SOMEBODY in again.load(READING, version=1).employees.words_of("id")
+        assert (SOMEBODY in rest) == bool(again.accesses(employee=SOMEBODY)) == held
+        seen.append(held)
+    assert (seen[0], seen[-1]) == (True, False)
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_crashed_at_any_flush_of_a_reading_no_mark_is_without_its_key() -> None:
+    """The key is on the disk before the log says so: every mark is told to the person."""
+    seen = []
+    for number in range(8):
+        store = open_parquet(witness())
+        store.save(crowd(5), expected=0, at=NOON)
+        pulled_at(number, partial(store.subject, SOMEBODY, READING))
+        again = open_parquet(store.folder)
+        marked = [each for each in again.accesses() if each.subject]
+        assert list(again.accesses(employee=SOMEBODY)) == marked
+        seen.append(len(marked))
+    assert (seen[0], seen[-1]) == (0, 1)
+
+
+def test_who_is_not_held_gets_no_key() -> None:
+    """Asking about somebody of whom nothing is held writes no name into the folder."""
+    store = open_parquet(witness())
+    store.save(crowd(5), expected=0, at=NOON)
+    assert store.subject(EmployeeId("q000009"), READING) == ()
+    assert "q000009" not in "".join(p.read_text("utf-8") for p in files(store, "*.json*"))
+
+
+def test_bad_input_83_a_column_of_a_special_category_is_refused() -> None:
+    """E552: somebody who writes such a column into the folder, seal and all, is found out."""
+    store = open_parquet(witness())
+    store.save(crowd(5), expected=0, at=NOON)
+    (path,) = files(store, "employees-*")
+    table, other = pq.read_table(path), BytesIO()
+    pq.write_table(table.append_column("fagforening", pa.array(["x"] * len(table))), other)
+    name = f"employees-{sha256(other.getvalue()).hexdigest()}.parquet"
+    (store.folder / name).write_bytes(other.getvalue())
+    manifest = store.folder / MANIFEST
+    manifest.write_text(manifest.read_text("utf-8").replace(path.name, name), "utf-8")
+    with pytest.raises(StoreUnavailable) as refused:
+        store.load(READING)
+    assert refused.value.code == "E552"
+    assert "fagforening" not in str(refused.value)
 
 
 def test_who_reads_the_manifest_meanwhile_sees_it_whole() -> None:
