@@ -123,7 +123,7 @@ def _moves(scene: Scene, paired: Paired, lacks: Mapping[int, int], roll: Roll) -
     for row in scene.rows[Strategy.RESKILL]:
         if row.measure < 0:
             own = legs.get((row.employee, row.seat), ())
-            left, forgone = roll.quitted(row)
+            left, forgone = roll.left(row)
             yield Move(
                 person=row.employee,
                 seat=row.seat,

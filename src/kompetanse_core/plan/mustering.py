@@ -75,7 +75,7 @@ class Roll:
             and (not self._asked[place].statutory or self._learns(learnt, self._asked[place]))
         )
 
-    def quitted(self, move: Row) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def left(self, move: Row) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Give the headcounts that a move takes a head from, and those it puts out of reach."""
         stays = {above for unit in self._kept(move) for above in self._above.get(unit, ())}
         found: dict[bool, list[int]] = {True: [], False: []}
