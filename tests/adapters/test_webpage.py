@@ -137,7 +137,8 @@ COURSE = Chart(
     text="Uten plan faller dekningen fra 80 til 40 prosent.",
     form=ChartForm.COURSE,
     along=("1. kvartal 2027", "2. kvartal 2027", "3. kvartal 2027"),
-    unit=" %",
+    unit="\u00a0%",
+    scale=(0, 100),
     curves=(
         Curve(name="uten plan", points=((78, 80, 82), (50, 60, 70), (30, 40, 50))),
         Curve(name="én plan", points=((78, 80, 82), (78, 80, 82), (99, 100, 100))),
@@ -197,6 +198,19 @@ def test_curves_rise_and_fall_as_their_figures_do() -> None:
     band, _ = places(COURSE, "polygon", "band")
     assert band[0][1] > falling[0][1] > band[-1][1]
     assert max(x for x, _ in falling) < WIDTH
+
+
+@pytest.mark.parametrize("chart", [COURSE, SPANS])
+def test_a_scale_holds_what_it_must_and_all_that_is_drawn(chart: Chart) -> None:
+    """Its marks go from end to end, and further where figures do."""
+    for scale, ends in (((0, 100), "0 100"), ((60, 70), "30 100"), ((-100, 400), "-100 400")):
+        marks = [
+            int(text.removesuffix("\u00a0%").replace("−", "-"))
+            for text in re.findall(
+                r">([−0-9]+\u00a0%)</text>", "\n".join(draw(evolve(chart, scale=scale)))
+            )
+        ]
+        assert f"{min(marks)} {max(marks)}" == ends
 
 
 @pytest.mark.parametrize("end", [0, 100])

@@ -214,6 +214,16 @@ def test_every_figure_of_a_course_is_that_of_the_runs() -> None:
         ]
 
 
+def test_charts_of_one_report_have_one_scale_and_say_so() -> None:
+    """It begins at the tens below the least that is drawn, and ends at a hundred."""
+    report = make_outlook_report(hospital()[0])
+    charts = [grid.chart for name in ("utvikling", "slutt") for grid in grids(report, name)]
+    (scale,) = {chart.scale for chart in charts if chart}
+    drawn = [end for c in charts if c for curve in c.curves for p in curve.points for end in p]
+    assert scale == (min(drawn) // 10 * 10, 100)
+    assert all(f"skala {scale[0]}–100\u00a0%" in chart.title for chart in charts if chart)
+
+
 def test_of_one_policy_heads_and_steps_are_told_too() -> None:
     """A single outlook shows its course in five columns."""
     enterprise = half(9)

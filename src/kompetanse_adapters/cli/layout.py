@@ -12,7 +12,7 @@ WIDTH = 80
 BETWEEN = "  "
 UNBROKEN = "\u00a0"
 WIDEST = 40
-"""So many signs wide is the bar of the largest figure, and of a hundred per cent."""
+"""So many signs wide is the bar of the most that a scale holds."""
 
 Rows = Sequence[Sequence[str]]
 
@@ -72,15 +72,15 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _bars(chart: Chart) -> Iterator[str]:
-    """Yield a bar for every middle; what a curve is called stands above its bars."""
+    """Yield a bar for every middle, on the chart's scale; a curve is named above its bars."""
     names = max(map(len, chart.along), default=0)
     figures = [middle for curve in chart.curves for _, middle, _ in curve.points]
-    most = max(figures, default=0) if "%" not in chart.unit else 100
+    least, most = min(*chart.scale, *figures), max(*chart.scale, *figures)
     for curve in chart.curves:
         yield ""
         yield from wrapped(f"{chart.title}: {curve.name}" if len(chart.curves) > 1 else chart.title)
         for name, (_, middle, _) in zip(chart.along, curve.points, strict=True):
-            bar = "█" * (max(middle, 0) * WIDEST // max(most, 1))
+            bar = "█" * ((middle - least) * WIDEST // max(most - least, 1))
             yield f"{name.ljust(names)}  {bar} {middle}{chart.unit}"
 
 

@@ -57,7 +57,8 @@ thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 400; }
 tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--ink); }
 tbody tr:nth-child(even) { background: var(--band); }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 .bar { display: block; width: 7rem; height: .55rem; margin: .3rem 0 0 auto; }
 .bar .all { fill: none; stroke: var(--quiet); }
 .bar .met { fill: var(--met); }
@@ -88,7 +89,12 @@ footer { color: var(--quiet); font-size: .9rem; padding-bottom: 3rem; }
   h2 { break-after: avoid; }
   tr { break-inside: avoid; }
   .chart { min-width: 0; }
-  body { font-size: 10pt; } }
+  body { font-size: 10pt; }
+  header, main { max-width: none; padding: 0; }
+  .scroll { overflow: visible; }
+  table, .note { font-size: 8.5pt; }
+  caption, figcaption { font-size: 10pt; }
+  th, td { padding: .25rem .35rem; } }
 """
 
 

@@ -100,9 +100,9 @@ def _course(chart: Chart) -> Iterator[str]:
 
 
 def _marks(chart: Chart) -> tuple[int, ...]:
-    """Give the figures of the scale; it begins at nought, so that no change looks larger."""
+    """Give the figures that are marked on the scale, which holds all that is drawn."""
     figures = [each for curve in chart.curves for point in curve.points for each in point]
-    return ticks(min(0, *figures), max(0, *figures))
+    return ticks(min(*chart.scale, *figures), max(*chart.scale, *figures))
 
 
 def _written(figure: int, chart: Chart) -> str:

@@ -247,6 +247,7 @@ def _charts(draw: DrawFn, said: SearchStrategy[str]) -> Chart:
         form=draw(st.sampled_from(ChartForm)),
         along=tuple(along),
         unit=draw(said),
+        scale=draw(st.tuples(st.integers(-9, 9), st.integers(10, 99))),
         curves=tuple(draw(st.lists(st.builds(Curve, name=said, points=points), max_size=3))),
     )
 

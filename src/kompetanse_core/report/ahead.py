@@ -303,16 +303,31 @@ def _curves(scenario: str, of: Prospect) -> Chart:
         )
         for curve in curves
     )
+    least, most = _scale(of)
     return Chart(
         title=of.telling.say(
-            f"{capital(scenario)}: dekning over tid", f"{capital(scenario)}: coverage over time"
+            f"{capital(scenario)}: dekning over tid (skala {least}–{most}{PER_CENT})",
+            f"{capital(scenario)}: coverage over time (scale {least}–{most}{PER_CENT})",
         ),
         text=of.telling.say(f"Dekning: {fell}.", f"Coverage: {fell}."),
         form=ChartForm.COURSE,
         along=tuple(map(of.period, mine[0].starts)),
         unit=PER_CENT,
+        scale=(least, most),
         curves=tuple(curves),
     )
+
+
+def _scale(of: Prospect) -> tuple[int, int]:
+    """Give the ends of one scale for all charts of coverage: the tens below the least, and all."""
+    lows = [
+        _point(each, turn)[0]
+        for each in of.outlooks
+        if not of.held(each)
+        for turn in range(len(each.starts))
+        if (each.counts[Count.MET] + each.counts[Count.MISSING])[:, turn].all()
+    ]
+    return min(lows, default=0) // 10 * 10, 100
 
 
 def _point(outlook: Outlook, turn: int) -> tuple[int, int, int]:
@@ -356,13 +371,18 @@ def _with_ends(grid: Grid, of: Prospect) -> Grid:
     told = "; ".join(
         f"{n} {middle}{PER_CENT}" for n, (_, middle, _) in zip(along, points, strict=True)
     )
-    title = of.telling.say(f"Dekning i {of.last}", f"Coverage in {of.last}")
+    least, most = _scale(of)
+    title = of.telling.say(
+        f"Dekning i {of.last} (skala {least}–{most}{PER_CENT})",
+        f"Coverage in {of.last} (scale {least}–{most}{PER_CENT})",
+    )
     chart = Chart(
         title=title,
         text=f"{title}: {told}.",
         form=ChartForm.SPANS,
         along=along,
         unit=PER_CENT,
+        scale=(least, most),
         curves=(Curve(name=title, points=tuple(points)),),
     )
     return evolve(grid, chart=chart)

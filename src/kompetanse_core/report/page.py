@@ -67,7 +67,8 @@ class Curve:
 class Chart:
     """Diagram: curves of figures that stand in a grid; `text` says in words what they show.
 
-    `along` names the points of every curve, in order; `unit` follows each figure.
+    `along` names the points of every curve, in order; `unit` follows each figure. Charts that are
+    to be compared have the same `scale`, the least and the most that is marked on it.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Chart:
     form: ChartForm
     along: tuple[str, ...]
     unit: str
+    scale: tuple[int, int]
     curves: tuple[Curve, ...]
 
 
