@@ -48,6 +48,7 @@ from kompetanse_core.model.competence import (
     Scale,
     ScaleId,
 )
+from kompetanse_core.model.cooperation import Register
 from kompetanse_core.model.enterprise import Enterprise, Finding, Loss, Reading, Severity
 from kompetanse_core.model.people import Employee, EmployeeId
 from kompetanse_core.model.text import Text
@@ -390,6 +391,17 @@ def _latin(words: str) -> str:
     return words.encode("latin-1", "replace").decode("latin-1")
 
 
+class Onesided(MemoryStore):
+    """Forgets which statement somebody accepted."""
+
+    def save(
+        self, enterprise: Enterprise, *, expected: int, at: datetime, event: str = ""
+    ) -> Version:
+        events = tuple(evolve(each, refers_to=()) for each in enterprise.register)
+        onesided = evolve(enterprise, register=Register(events=events))
+        return super().save(onesided, expected=expected, at=at, event=event)
+
+
 class LastWins(MemoryStore):
     """Lets whoever saves last win."""
 
@@ -501,6 +513,7 @@ class Keyless(MemoryStore):
         (Crowded, "is_new_and_empty"),
         (Forgetful, "gives_back_what_was_saved"),
         (Latin, "gives_back_any_text_and_id"),
+        (Onesided, "keeps_what_the_parties_agreed"),
         (Silent, "tells_both_versions_in_a_conflict"),
         (Repeating, "saves_a_delivery_once"),
         (LastWins, "lets_one_of_many_writers_win"),

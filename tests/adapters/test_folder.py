@@ -23,6 +23,7 @@ from kompetanse_core import (
     CompetenceId,
     Demand,
     Enterprise,
+    EventKind,
     EvidenceKind,
     Facet,
     Finding,
@@ -51,6 +52,7 @@ from kompetanse_core import (
     rules_in_force,
     take_round,
 )
+from kompetanse_core.conformance.agreed import agreed
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "folder.md"
 CASE = Path(__file__).resolve().parents[1] / "cases" / "folder-with-flaws"
@@ -856,6 +858,14 @@ def test_what_was_read_for_one_purpose_is_not_written_as_the_whole(tmp_path: Pat
     with pytest.raises(PrivacyRefused, match="E556"):
         write_folder(left, tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
+
+
+def test_what_the_parties_agreed_comes_back(tmp_path: Path) -> None:
+    """B-14, T-3: a joint statement in two versions, who accepted it, and the local agreement."""
+    told = agreed(3)
+    assert [event.kind for event in told.register].count(EventKind.STATEMENT) == 2
+    assert write_folder(told, tmp_path / "out") == ()
+    assert read_folder(tmp_path / "out").parcel == told
 
 
 def test_a_bar_within_an_id_of_several_is_refused(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from hypothesis.strategies import DrawFn
 
 from kompetanse_core.columns import Table
+from kompetanse_core.conformance.agreed import agreed
 from kompetanse_core.conformance.contract import NEVER, contract, patiently
 from kompetanse_core.conformance.facts import instants, nouns, words
 from kompetanse_core.conformance.renaming import Renaming, ids_in
@@ -77,6 +78,7 @@ def store_contract(make: Callable[[], Store], *, never: Mapping[str, str] = NEVE
         is_new_and_empty,
         gives_back_what_was_saved,
         gives_back_any_text_and_id,
+        keeps_what_the_parties_agreed,
         tells_both_versions_in_a_conflict,
         saves_a_delivery_once,
         lets_one_of_many_writers_win,
@@ -122,6 +124,19 @@ def gives_back_any_text_and_id(subject: _Subject) -> None:
         assert subject.saved(enterprise).load(READING) == enterprise
 
     law()
+
+
+def keeps_what_the_parties_agreed(subject: _Subject) -> None:
+    """Keep each version of the joint statement, who stands behind it, and local rules (B-14, T-3).
+
+    Who accepts a statement refers to it, and events count in the order of the register.
+    """
+    parcels = tuple(agreed(events) for events in (1, 2, 3))
+    store = subject.saved(*parcels)
+    for number, parcel in enumerate(parcels, start=1):
+        kept = store.load(READING, version=number)
+        assert kept.register == parcel.register
+        assert (kept.matters, kept.rule_sets) == (parcel.matters, parcel.rule_sets)
 
 
 def tells_both_versions_in_a_conflict(subject: _Subject) -> None:
