@@ -36,12 +36,13 @@ from kompetanse_core.model.people import (
     Engagement,
     Unit,
 )
-from kompetanse_core.model.privacy import Actor, ActorId, ActorKind
+from kompetanse_core.model.privacy import Actor, ActorId, ActorKind, Audience
 from kompetanse_core.model.rule import Effect, RuleSet
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import Bearer, Requirement, Role, RoleId, UnitId
 from kompetanse_core.plan import Limits
 from kompetanse_core.recommendation import recommend
+from kompetanse_core.report import make_report
 from kompetanse_core.rules import guide_rules, load_rules, rules_in_force
 from kompetanse_core.strategy import open_options
 
@@ -151,6 +152,19 @@ def test_what_the_act_asks_for_is_decided() -> None:
     """X-7: with both done the decision stands, and refers to the talk that came before it."""
     decision = decide(analysed(works(TALK, THANKS)).plan, actor=BOSS, on=ON)
     assert decision.event.refers_to == (TALK.id,)
+
+
+def test_the_report_tells_the_act_by_its_own_clauses() -> None:
+    """X-10: what is drøftet first is told by the act's own clause, and only where it asks."""
+    report = make_report(analysed(works()), audience=Audience.PARTIES)
+    (asked,) = (each for each in report.sections if each.id == "drofting")
+    assert "(§ 2)" in str(asked.blocks[0])
+    assert "R-5" not in str(asked)
+    unasked = evolve(ACT, rules=tuple(rule for rule in ACT.rules if rule.clause != "§ 2"))
+    analysis = analyse(works(), on=ON, limits=Limits(drofting_by=ON), floor=unasked)
+    told = make_report(analysis, audience=Audience.PARTIES)
+    assert {"drofting", "kartlegging"}.isdisjoint(each.id for each in told.sections)
+    assert "drøftes" not in str(told.sections[0])
 
 
 def test_rules_of_thumb_stay_where_the_act_has_none() -> None:

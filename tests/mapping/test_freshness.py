@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompetanse_core.conformance.strategies import DAY, enterprises
-from kompetanse_core.mapping import Freshness, freshness, months_later, overdue
+from kompetanse_core.mapping import Freshness, assessed_in, freshness, months_later, overdue
 from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import Assessment, AssessmentSource, EmployeeId, Engagement
@@ -72,6 +72,24 @@ def test_what_is_overdue_is_found_unit_by_unit() -> None:
     assert str(first).startswith("units lab: warning W519 unit lab has never been mapped")
     assert "unit ward was last mapped on 2026-01-01" in str(second)
     assert "anne" not in f"{first}{second}"
+
+
+@given(enterprises())
+def test_a_unit_is_as_fresh_as_the_freshest_in_it(enterprise: Enterprise) -> None:
+    """A-12: whoever stands behind a unit's freshness is told by unit and person, to the guard."""
+    people = assessed_in(enterprise, on=DAY)
+    fresh = freshness(enterprise, on=DAY, months=12)
+    assert tuple(people) == tuple(each.unit for each in fresh)
+    for each in fresh:
+        known = [day for day in people[each.unit].values() if day is not None]
+        assert each.last == max(known, default=None)
+        here = {e.employee for e in enterprise.engagements if e.unit == each.unit and _on(e)}
+        assert set(people[each.unit]) == here
+
+
+def _on(engagement: Engagement) -> bool:
+    begun = engagement.start is None or engagement.start <= DAY
+    return begun and (engagement.end is None or engagement.end >= DAY)
 
 
 @pytest.mark.parametrize(

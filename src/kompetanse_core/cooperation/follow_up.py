@@ -10,6 +10,7 @@ from kompetanse_core.cooperation import gates, mapped, needs, parties, planned
 from kompetanse_core.cooperation.case import Case
 from kompetanse_core.cooperation.nouns import Account, FollowUp
 from kompetanse_core.errors import Misuse, Place
+from kompetanse_core.mapping import freshness, overdue
 from kompetanse_core.model.cooperation import EventKind, Register
 from kompetanse_core.model.enterprise import Enterprise, Finding, Particular, Severity
 from kompetanse_core.model.succeeding import succeeded
@@ -95,13 +96,17 @@ def follow_up(
         for rule in in_force
         if rule.check
     )
+    months = _interval(in_force)
+    fresh = () if months is None else freshness(enterprise, on=day, months=months)
     return FollowUp(
         enterprise=enterprise,
         plan=plan,
         on=day,
         rules=in_force,
         accounts=tuple(accounts),
-        findings=tuple(_findings(enterprise.register)),
+        findings=(*_findings(enterprise.register), *overdue(fresh, on=day)),
+        months=months,
+        fresh=fresh,
     )
 
 
@@ -115,6 +120,12 @@ def _rules_of(enterprise: Enterprise, plan: Plan | None) -> RulesInForce:
     """Give the rules of the enterprise as it is now, on the floor that the plan was made on."""
     floor = None if plan is None else plan.recommendations.rules.sets[0]
     return rules_in_force(enterprise, floor=floor)
+
+
+def _interval(rules: RulesInForce) -> int | None:
+    """Give the shortest interval at which units are to be mapped (A-12, M-4)."""
+    asked = [rule for rule in rules if rule.check == Check.MAPPED_REGULARLY.value]
+    return min((rule.parameter("months") for rule in asked), default=None)
 
 
 def _findings(register: Register) -> Iterator[Finding]:

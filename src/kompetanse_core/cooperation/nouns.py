@@ -10,6 +10,7 @@ from types import MappingProxyType
 from attrs import evolve, field, frozen
 
 from kompetanse_core.errors import Misuse
+from kompetanse_core.mapping import Freshness
 from kompetanse_core.model.cooperation import Event, EventId, Register
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.measure import MeasureId
@@ -18,7 +19,7 @@ from kompetanse_core.model.rule import Effect, Rule
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import UnitId
 from kompetanse_core.plan import Plan
-from kompetanse_core.rules import RulesInForce
+from kompetanse_core.rules import Check, RulesInForce
 
 
 class Standing(Enum):
@@ -79,7 +80,14 @@ class FollowUp:
     rules: RulesInForce
     accounts: tuple[Account, ...]
     findings: tuple[Finding, ...] = ()
-    """Events out of order, and decisions that name nobody: shown as such, never mended."""
+    """Events out of order, and decisions that name nobody: shown as such, never mended.
+
+    Units whose mapping is overdue, too.
+    """
+    months: int | None = None
+    """The shortest interval at which a rule asks for mapping; None where no rule asks."""
+    fresh: tuple[Freshness, ...] = ()
+    """How fresh the mapping of each unit is by that interval."""
 
     def __len__(self) -> int:
         """Count the clauses that are answered."""
@@ -110,6 +118,10 @@ class FollowUp:
             if account.rule.clause == clause:
                 return account
         raise Misuse("E503", f"the follow-up does not answer the clause {clause!r}")
+
+    def answering(self, check: Check) -> tuple[Account, ...]:
+        """Give the accounts of the rules that name a check, whatever their clauses are called."""
+        return tuple(account for account in self.accounts if account.rule.check == check.value)
 
     def by(self, standing: Standing) -> tuple[Account, ...]:
         """Give the accounts that stand in one way."""

@@ -1,7 +1,13 @@
 """What is known about whom, how sure and how fresh? Holdings, and rounds of mapping."""
 
 from kompetanse_core.mapping.completeness import AnalysedSide, Completeness, completeness
-from kompetanse_core.mapping.freshness import Freshness, freshness, months_later, overdue
+from kompetanse_core.mapping.freshness import (
+    Freshness,
+    assessed_in,
+    freshness,
+    months_later,
+    overdue,
+)
 from kompetanse_core.mapping.holdings import (
     FEW,
     HOLDINGS,
@@ -39,6 +45,7 @@ __all__ = [
     "Holding",
     "Holdings",
     "Scope",
+    "assessed_in",
     "bounded",
     "completeness",
     "evident_gaps",

@@ -7,15 +7,18 @@ number of the rule set.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
 from attrs import frozen
 
-from kompetanse_core.columns.layout import EPOCH, days
+from kompetanse_core.columns import Table
+from kompetanse_core.columns.layout import EPOCH, Array, days
 from kompetanse_core.errors import Place
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
+from kompetanse_core.model.people import EmployeeId, Engagement
 from kompetanse_core.model.work import UnitId
 
 NEVER = -1
@@ -42,18 +45,28 @@ def freshness(enterprise: Enterprise, *, on: date, months: int) -> tuple[Freshne
 
     What was assessed after the day is not there yet. `months` is how long a mapping is fresh.
     """
-    engaged, assessed = enterprise.engagements, enterprise.assessments
-    day = days(on)
-    engaged = engaged.where((engaged.column("start") <= day) & (day <= engaged.column("end")))
-    assessed = assessed.where(assessed.column("assessed") <= day)
-    people, units = engaged.words_of("employee"), engaged.words_of("unit")
-    last = np.full(len(people) + 1, NEVER, dtype=np.int64)
-    np.maximum.at(last, assessed.codes_in("employee", people), assessed.column("assessed"))
-    last[-1] = NEVER
+    engaged, last = _last(enterprise, on)
+    units = engaged.words_of("unit")
     found = np.full(len(units), NEVER, dtype=np.int64)
-    np.maximum.at(found, engaged.column("unit"), last[engaged.column("employee")])
+    np.maximum.at(found, engaged.column("unit"), last)
     here = sorted(np.unique(engaged.column("unit")).tolist(), key=units.values.__getitem__)
     return tuple(_fresh(units.values[code], int(found[code]), months) for code in here)
+
+
+def assessed_in(
+    enterprise: Enterprise, *, on: date
+) -> Mapping[UnitId, Mapping[EmployeeId, date | None]]:
+    """Say of everybody in each unit on a day when they were last assessed, None for never.
+
+    It names people: it tells a guard on whom the freshness of a unit rests.
+    """
+    engaged, last = _last(enterprise, on)
+    people, units = engaged.words_of("employee").values, engaged.words_of("unit").values
+    found: dict[UnitId, dict[EmployeeId, date | None]] = {}
+    rows = zip(*(engaged.column(name).tolist() for name in ("unit", "employee")), strict=True)
+    for (unit, person), number in zip(rows, last.tolist(), strict=True):
+        found.setdefault(units[unit], {})[people[person]] = _day(number)
+    return MappingProxyType({unit: MappingProxyType(found[unit]) for unit in sorted(found)})
 
 
 def overdue(fresh: Iterable[Freshness], *, on: date) -> Iterator[Finding]:
@@ -77,8 +90,22 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def _last(enterprise: Enterprise, on: date) -> tuple[Table[Engagement], Array]:
+    """Give the engagements on a day, and when who is in each was last assessed by then, (E,)."""
+    engaged, assessed = enterprise.engagements, enterprise.assessments
+    day = days(on)
+    engaged = engaged.where((engaged.column("start") <= day) & (day <= engaged.column("end")))
+    assessed = assessed.where(assessed.column("assessed") <= day)
+    people = engaged.words_of("employee")
+    last = np.full(len(people) + 1, NEVER, dtype=np.int64)
+    np.maximum.at(last, assessed.codes_in("employee", people), assessed.column("assessed"))
+    return engaged, last[engaged.column("employee")]
+
+
 def _fresh(unit: UnitId, number: int, months: int) -> Freshness:
-    if number == NEVER:
-        return Freshness(unit=unit, last=None, due=None)
-    last = EPOCH + timedelta(days=number)
-    return Freshness(unit=unit, last=last, due=months_later(last, months))
+    last = _day(number)
+    return Freshness(unit=unit, last=last, due=last and months_later(last, months))
+
+
+def _day(number: int) -> date | None:
+    return None if number == NEVER else EPOCH + timedelta(days=number)

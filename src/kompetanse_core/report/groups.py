@@ -16,7 +16,9 @@ from attrs import evolve, field, frozen
 from kompetanse_core.analysis import Analysis
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import Array
+from kompetanse_core.cooperation import FollowUp
 from kompetanse_core.gap import Gap, Gaps, HeadcountGap, Validity
+from kompetanse_core.mapping import assessed_in
 from kompetanse_core.model.privacy import Release
 from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan, Question
@@ -25,7 +27,7 @@ from kompetanse_core.report.veil import ALL, COMPETENCE, ROLE, UNIT, Key, Veil
 from kompetanse_core.strategy import Strategy
 
 DRIVER, LEGAL, HEADCOUNT, MEASURE = "driver", "legal", "headcount", "measure"
-ANSWER, LEFT = "answer", "left"
+ANSWER, LEFT, FRESH = "answer", "left", "fresh"
 EXPIRING: Key = ("expiring", "")
 UNUSED: Key = ("unused", "")
 CARRIED: Key = ("carried", "")
@@ -39,10 +41,11 @@ class Group:
     given: Mapping[str, tuple[int, ...]] = field(repr=False)
     betrayed: bool = False
     """Whether another row less this one would tell of few."""
+    figures: tuple[int, ...] = field()
+    """How many they are, and what they gave in all."""
 
-    @property
-    def figures(self) -> tuple[int, ...]:
-        """Give how many they are, and what they gave in all."""
+    @figures.default
+    def _added_up(self) -> tuple[int, ...]:
         return (len(self.given), *map(sum, zip(*self.given.values(), strict=True)))
 
 
@@ -87,6 +90,7 @@ def _groups(analysis: Analysis, veil: Veil, k: int) -> Iterator[Group]:
     yield from _legal(gaps)
     yield from _headcounts(gaps)
     yield from _planned(plan)
+    yield from _mapped(analysis.follow_up, k)
     soon = gaps.rows.column("validity") == list(Validity).index(Validity.EXPIRING)
     named = gaps.rows.words_of("employee").values
     for key, people in (
@@ -223,6 +227,25 @@ def closed_by(plan: Plan) -> Mapping[str, Array]:
             LEFT: left,
         }
     )
+
+
+def _mapped(follow_up: FollowUp, k: int) -> Iterator[Group]:
+    """Give the people of each unit whose freshness is told, and when each was last assessed.
+
+    The date of a unit is that of one of them: where few have been assessed it is held back.
+    """
+    if not follow_up.fresh:
+        return
+    for unit, people in assessed_in(follow_up.enterprise, on=follow_up.on).items():
+        known = [day.toordinal() for day in people.values() if day is not None]
+        yield Group(
+            key=(FRESH, unit),
+            given=MappingProxyType(
+                {who: (day.toordinal() if day else 0,) for who, day in people.items()}
+            ),
+            betrayed=0 < len(known) < k,
+            figures=(len(people), max(known, default=0)),
+        )
 
 
 def _keys(measure: str | None, strategy: Strategy, seats: int) -> Iterable[Key]:

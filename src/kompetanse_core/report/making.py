@@ -18,6 +18,7 @@ from kompetanse_core.report.glimpse import Glimpse, glimpse
 from kompetanse_core.report.groups import guarded
 from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
 from kompetanse_core.report.held import held_about
+from kompetanse_core.report.mapped import mapped
 from kompetanse_core.report.page import Paragraph, Report, Section
 from kompetanse_core.report.remarks import remarks
 from kompetanse_core.report.summary import summary
@@ -85,6 +86,7 @@ def _parties(analysis: Analysis, telling: Telling, findings: Sequence[Finding]) 
         situation.demanded_by_law(gaps, telling),
         situation.staffing(gaps, telling),
         situation.unused(gaps, telling),
+        mapped(analysis.follow_up, telling),
         proposal.three_questions(plan, telling),
         proposal.measures(plan, telling),
         proposal.consultation(plan, analysis.follow_up, telling),

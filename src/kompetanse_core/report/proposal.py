@@ -23,6 +23,7 @@ from kompetanse_core.report.guard import Line
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.wording import per_cent
+from kompetanse_core.rules import Check
 from kompetanse_core.strategy import Strategy
 
 ARENAS = MappingProxyType(
@@ -137,12 +138,14 @@ def measures(plan: Plan, telling: Telling) -> Section:
 
 
 def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section | None:
-    """Tell which measures must be drøftet before a decision, and why (R-5)."""
+    """Tell which measures must be drøftet before a decision, and why (R-5, or by other rules)."""
     say = telling.say
     measures = _measures(plan)
-    found, lacking = gated(plan), frozenset(follow_up.of("R-5").measures)
+    found, accounts = gated(plan, follow_up), follow_up.answering(Check.MEASURES_CONSULTED)
     if not found:
         return None
+    lacking = frozenset(measure for account in accounts for measure in account.measures)
+    clauses = ", ".join(account.rule.clause for account in accounts)
     lines = [
         Line(
             cells=(
@@ -165,11 +168,11 @@ def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section |
     ]
     caption = say("Tiltak som skal drøftes før de besluttes", "Measures to be drøftet first")
     lead = say(
-        "Konkrete tiltak som påvirker daglig drift skal drøftes før de besluttes (R-5). Drøfting "
-        "er ikke veto: partene hører hverandre, og ledelsen beslutter uten å ha bundet seg på "
-        "forhånd.",
+        f"Konkrete tiltak som påvirker daglig drift skal drøftes før de besluttes ({clauses}). "
+        "Drøfting er ikke veto: partene hører hverandre, og ledelsen beslutter uten å ha bundet "
+        "seg på forhånd.",
         "Concrete measures that affect daily operation must be drøftet before they are decided "
-        "(R-5). This is consultation, not veto: the parties hear each other, and management "
+        f"({clauses}). This is consultation, not veto: the parties hear each other, and management "
         "decides without having bound itself in advance.",
     )
     heading = say("Skal drøftes", "To be consulted on (drøfting)")
@@ -177,8 +180,10 @@ def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section |
     return Section(id="drofting", heading=heading, blocks=(Paragraph(text=lead), grid))
 
 
-def gated(plan: Plan) -> tuple[str, ...]:
-    """Name the measures that R-5 asks a drøfting for, those taken on for society too."""
+def gated(plan: Plan, follow_up: FollowUp) -> tuple[str, ...]:
+    """Name the measures that a rule asks a drøfting for, those taken on for society too."""
+    if not follow_up.answering(Check.MEASURES_CONSULTED):
+        return ()
     measures = _measures(plan)
     lifting = {planned.measure for planned in plan if planned.needs_drofting and planned.measure}
     taken_on = {

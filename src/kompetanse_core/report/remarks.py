@@ -73,13 +73,6 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             nb="Varer i mer enn hundre år og kan ikke brukes: {measure}.",
             en="Lasts for more than a hundred years and cannot be used: {measure}.",
         ),
-        "W519": Sentence(
-            names="unit",
-            nb="Kartleggingen mangler eller er for gammel: {unit}. Planlegg en runde, eller endre "
-            "intervallet i lokale regler (A-12, M-4).",
-            en="The mapping is missing or too old: {unit}. Plan a round, or change the interval in "
-            "local rules (A-12, M-4).",
-        ),
         "W520": Sentence(
             names="measure",
             nb="Begge parter er enige, men noe tiltaket krever er ikke avklart: {measure} (S-4).",
@@ -168,6 +161,9 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
 )
 """How what the chain finds is told; what has no sentence is told by what its code means."""
 
+TABLED = frozenset({"W519"})
+"""The findings about a unit that a table of the report tells, guarded row by row."""
+
 COUNTED = frozenset({"W512", "W513"})
 """The findings that say how many people they are about, where these are not few."""
 
@@ -190,6 +186,7 @@ WORDS: Mapping[tuple[str, str], Text] = MappingProxyType(
 
 def remarks(findings: Sequence[Finding], gaps: Gaps, telling: Telling) -> Section | None:
     """Tell what was found about what the report rests on, gravest first, each code together."""
+    findings = [found for found in findings if not _tabled(found)]
     told = [found for found in findings if not _of_few(found, gaps, telling)]
     points = [point for code in _codes(told) for point in _points(code, told, telling)]
     if len(told) < len(findings):
@@ -203,6 +200,10 @@ def remarks(findings: Sequence[Finding], gaps: Gaps, telling: Telling) -> Sectio
         return None
     heading = telling.say("Funn i grunnlaget", "Findings about what it rests on")
     return Section(id="funn", heading=heading, blocks=(Points(points=tuple(points)),))
+
+
+def _tabled(found: Finding) -> bool:
+    return found.code in TABLED and "unit" in dict(found.about)
 
 
 def _of_few(found: Finding, gaps: Gaps, telling: Telling) -> bool:

@@ -11,11 +11,16 @@ from kompetanse_core.gap import By, Gaps, Validity
 from kompetanse_core.model.work import Demand
 from kompetanse_core.plan import Plan
 from kompetanse_core.report.groups import EXPIRING
+from kompetanse_core.report.mapped import overdue_units
 from kompetanse_core.report.page import Points, Section
 from kompetanse_core.report.proposal import cost_is_told, gated, left_is_told
 from kompetanse_core.report.situation import largest_gaps
 from kompetanse_core.report.telling import Telling
+from kompetanse_core.report.together import told_of
 from kompetanse_core.report.wording import interval, per_cent
+
+MOST_NAMED = 3
+"""So many are named in one sentence; more are counted."""
 
 
 def summary(analysis: Analysis, telling: Telling) -> Section:
@@ -26,6 +31,7 @@ def summary(analysis: Analysis, telling: Telling) -> Section:
         _largest(gaps, telling),
         _deadlines(gaps, telling),
         _expiring(gaps, telling),
+        _overdue(analysis, telling),
         _falling(analysis, telling),
         _vacant(gaps, telling),
         _planned(plan, telling),
@@ -100,6 +106,20 @@ def _expiring(gaps: Gaps, telling: Telling) -> str:
     )
 
 
+def _overdue(analysis: Analysis, telling: Telling) -> str:
+    late = overdue_units(analysis.follow_up, telling)
+    if not late:
+        return ""
+    where = (
+        telling.listed([telling.name(telling.units, unit) for unit in late])
+        if len(late) <= MOST_NAMED
+        else telling.say(f"{len(late)} enheter", f"{len(late)} units")
+    )
+    return telling.say(
+        f"Kartleggingen er forfalt i {where}.", f"The mapping is overdue in {where}."
+    )
+
+
 def _falling(analysis: Analysis, telling: Telling) -> str:
     roles = [each.role for each in analysis.options.relevance if each.falls]
     if not roles:
@@ -135,7 +155,7 @@ def _planned(plan: Plan, telling: Telling) -> str:
 
 
 def _to_consult(analysis: Analysis, telling: Telling) -> str:
-    number = len(gated(analysis.plan))
+    number = len(gated(analysis.plan, analysis.follow_up))
     if not number:
         return ""
     return telling.say(
@@ -145,7 +165,7 @@ def _to_consult(analysis: Analysis, telling: Telling) -> str:
 
 
 def _to_do(analysis: Analysis, telling: Telling) -> str:
-    number = len(analysis.follow_up.warnings)
+    number = len({each.told for each in told_of(analysis.follow_up, telling).warnings})
     if not number:
         return ""
     return telling.say(

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from attrs import evolve
+
+from kompetanse_core import cooperation
 from kompetanse_core.cooperation import Account, FollowUp, Standing
+from kompetanse_core.model.text import Text
+from kompetanse_core.report.groups import FRESH
 from kompetanse_core.report.guard import Line
 from kompetanse_core.report.page import Block, Paragraph, Points, Section
 from kompetanse_core.report.telling import Telling
+from kompetanse_core.rules import Check
+
+OF_UNITS = frozenset({Check.ALL_UNITS_MAPPED.value, Check.MAPPED_REGULARLY.value})
+"""The checks whose accounts name units by how fresh their mapping is."""
+
+LEFT_OUT = Text(
+    nb="Enheter der tallene er holdt tilbake, er ikke regnet med.",
+    en="Units whose figures are held back are left out.",
+)
 
 
 def together(follow_up: FollowUp, telling: Telling) -> Section:
     """Tell clause by clause what is missing, due and kept (P-9, B-14 to B-16, D-3, M-5, R-4)."""
     say = telling.say
+    told = told_of(follow_up, telling)
     missing, due, kept = (
-        follow_up.by(standing) for standing in (Standing.MISSING, Standing.DUE, Standing.KEPT)
+        told.by(standing) for standing in (Standing.MISSING, Standing.DUE, Standing.KEPT)
     )
     blocks: list[Block] = []
     if missing:
@@ -30,6 +46,35 @@ def together(follow_up: FollowUp, telling: Telling) -> Section:
         blocks.append(Paragraph(text=nothing))
     heading = say("Det partene gjør sammen", "What the parties do together")
     return Section(id="samarbeid", heading=heading, blocks=tuple(blocks))
+
+
+def told_of(follow_up: FollowUp, telling: Telling) -> FollowUp:
+    """Leave the units that may not be told of out of the accounts that name units (M-13).
+
+    Such a clause is followed up once more among the others alone, so that neither a name nor how
+    the clause stands tells of a unit whose freshness is held back.
+    """
+    hidden = sorted(row for table, row in telling.veil.hidden if table == FRESH)
+    if not hidden:
+        return follow_up
+    engaged = follow_up.enterprise.engagements
+    outside = ~np.isin(engaged.column("unit"), engaged.words_of("unit").codes(hidden))
+    again = cooperation.follow_up(
+        evolve(follow_up.enterprise, engagements=engaged.where(outside)),
+        on=follow_up.on,
+        rules=evolve(
+            follow_up.rules,
+            rules=tuple(rule for rule in follow_up.rules if rule.check in OF_UNITS),
+        ),
+    )
+    told = {account.rule.clause: _left_out(account) for account in again}
+    accounts = (told.get(account.rule.clause, account) for account in follow_up)
+    return evolve(follow_up, accounts=tuple(accounts))
+
+
+def _left_out(account: Account) -> Account:
+    words = Text(nb=f"{account.told.nb} {LEFT_OUT.nb}", en=f"{account.told.en} {LEFT_OUT.en}")
+    return evolve(account, told=words)
 
 
 def _points(accounts: Sequence[Account], telling: Telling) -> tuple[str, ...]:
