@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompetanse_adapters.cli import layout, progress
+from kompetanse_adapters.cli import commands, layout, progress
 from kompetanse_adapters.cli.commands import kompetanse
 from kompetanse_adapters.cli.leaving import run
 from kompetanse_core import Paragraph, Plugins, Points
+from kompetanse_core.report.guard import LOWEST_FLOOR
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "src" / "kompetanse_adapters" / "example"
 
@@ -137,6 +138,8 @@ def test_the_short_help_of_each_command_is_whole(capsys: pytest.CaptureFixture[s
         ["analyse", "x", "--budget", "-1"],
         ["analyse", "x", "--employee", "p1"],
         ["analyse", "x", "--audience", "employee"],
+        ["analyse", "x", "--smallest-group", "2"],
+        ["analyse", "x", "--smallest-group", "five"],
         ["check", "x", "--fail-on", "never"],
     ],
 )
@@ -245,6 +248,32 @@ def test_a_place_that_cannot_be_written_exits_with_4(tmp_path: Path) -> None:
 
 
 # --- analyse --------------------------------------------------------------------------------------
+
+
+def test_the_smallest_group_is_asked_for_and_never_below_three(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """E506: four nurses are told of where groups of four are; whoever asks for two is refused."""
+    rows = "".join(f"p{n}\n" for n in range(1, 5))
+    (folder / "employees.csv").write_text(f"id\n{rows}", "utf-8")
+    engaged = "".join(f"p{n};post;spl;;\n" for n in range(1, 5))
+    (folder / "engagements.csv").write_text(f"employee;unit;role;start;end\n{engaged}", "utf-8")
+    shown = {}
+    for people in ("3", "4", "5"):
+        question = ["analyse", str(folder), "--on", "2027-01-01", "--json"]
+        assert run([*question, "--smallest-group", people]) == 0
+        sections = json.loads(capsys.readouterr().out)["sections"]
+        (gap,) = (section for section in sections if section["id"] == "gap")
+        rows_of = gap["blocks"][1]["rows"]
+        shown[people] = [cell["text"] for cell in rows_of[0]][1]
+    assert shown == {"3": "4", "4": "4", "5": ":"}
+    assert run(["analyse", str(folder), "--smallest-group", "2"]) == 2
+    assert "protected from 3 people up, never fewer" in capsys.readouterr().err
+
+
+def test_the_floor_of_the_command_line_is_the_guards() -> None:
+    """E506: the option refuses what the report would refuse, before the work begins."""
+    assert commands.LOWEST_FLOOR == LOWEST_FLOOR
 
 
 def test_the_summary_says_what_matters(told: str) -> None:

@@ -22,6 +22,7 @@ class Asked:
     employee: str | None
     actor: str | None
     purpose: str | None
+    smallest_group: int
     report: Path | None
     renderer: str | None
     as_json: bool

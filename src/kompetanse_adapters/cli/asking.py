@@ -133,6 +133,7 @@ def _report(
             actor=actor,
             purpose=None if asked.purpose is None else Purpose(asked.purpose),
             language=Language(asked.language),
+            smallest_group=asked.smallest_group,
             findings=reading.findings,
         )
     return report, analysis.findings

@@ -14,6 +14,8 @@ from kompetanse_adapters.cli.asked import Asked
 
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d.%m.%Y"])
 FOLDER = click.Path(path_type=Path)
+LOWEST_FLOOR = 3
+"""The smallest group that a report can be asked to protect; the core refuses fewer as well."""
 
 # The character \b asks click to leave the lines of an example as they are.
 FIRST_STEPS = """\b
@@ -53,6 +55,14 @@ Examples:
   KOMPETANSE_PLUGINS=folder,html kompetanse plugins   loads these only
   KOMPETANSE_NO_PLUGINS=1 kompetanse plugins          loads no others' plugins
 """
+
+
+def _large_enough(context: click.Context, parameter: click.Parameter, people: int) -> int:
+    """Refuse a smaller group before the work begins (E506)."""
+    if people < LOWEST_FLOOR:
+        raise click.BadParameter(f"a group is protected from {LOWEST_FLOOR} people up, never fewer")
+    return people
+
 
 fail_limit = click.option(
     "--fail-on",
@@ -116,6 +126,15 @@ def kompetanse() -> None:
     type=click.Choice(["development", "staffing", "statutory-proof", "subject-rights"]),
     help="What one employee's data are asked for.",
 )
+@click.option(
+    "--smallest-group",
+    type=int,
+    default=5,
+    show_default=True,
+    metavar="PEOPLE",
+    callback=_large_enough,
+    help="Hold back what fewer people than this stand behind; three or more.",
+)
 @fail_limit
 def analyse(
     folder: Path,
@@ -128,14 +147,15 @@ def analyse(
     employee: str | None,
     actor: str | None,
     purpose: str | None,
+    smallest_group: int,
     fail_on: str | None,
     *,
     as_json: bool,
 ) -> int:
     """Analyse the enterprise in FOLDER: gaps, ways, plan, and what must be drøftet.
 
-    Groups of fewer than five people are held back and shown as a colon. A report about one
-    employee is made only for a named actor and purpose.
+    Groups of fewer than five people, or what --smallest-group says, are held back and shown as a
+    colon. A report about one employee is made only for a named actor and purpose.
     """
     from kompetanse_adapters.cli.asking import ask
 
@@ -150,6 +170,7 @@ def analyse(
         employee=employee,
         actor=actor,
         purpose=purpose,
+        smallest_group=smallest_group,
         report=report,
         renderer=renderer,
         as_json=as_json,
