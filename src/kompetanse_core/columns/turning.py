@@ -33,20 +33,26 @@ def turns(
     learnt_from: Any, learner: Any, learnt: Any, steps: Any, success: Any, luck: Any, via: Any,
     sent_from: Any, sent: Any, sent_to: Any,
     sought_from: Any, sought_in: Any, sought: Any, found_in: Any, odds: Any, fee: Any, chime: Any,
-    keys: Any, agenda: Any,
+    at_home: Any, keys: Any, agenda: Any,
     people: int, rows: int, cells: int, periods: int, slots: int, ahead: int, months: int,
     groups: int, high: int, first: int, last: int,
     where: Any, held: Any, who: Any, used: Any, age: Any, gained: Any, coming: Any, pending: Any,
-    hired: Any, taken: Any, done: Any,
+    hired: Any, taken: Any, done: Any, fates: Any,
     heads: Any, hires: Any, left: Any, retired: Any, moved_in: Any, moved_out: Any, came: Any,
     went: Any, vacant: Any, cost: Any, away: Any, now_met: Any, now_missing: Any,
     now_unknown: Any,
 ) -> None:  # fmt: skip
-    """Play the turns from `first` up to `last` in every run; see `Course`, `State`, `Counts`."""
+    """Play the turns from `first` up to `last` in every run; see `Course`, `State`, `Counts`.
+
+    Everybody is counted at home at once, and who is not there is taken out again: most are there.
+    """
+    risky, whole = len(way) + some(leave) + some(retire), cells * periods
+    dated = some(at_home[5 * whole :])
     for r in range(len(keys)):
         key, s0, c0, g0, a0 = keys[r], r * slots, r * cells, r * rows, r * people
         if first == 0:
             settle(people, key, high, s0, a0, mark, youngest, years, who, age)
+        learns = len(learner) + some(gained[g0 : g0 + rows])
         for t in range(first, last):
             out, now, line = (r * periods + t) * cells, t * PURPOSES, r * ahead * cells
             plan, q0 = agenda[r] * (periods + 1) + t, r * groups
@@ -59,17 +65,20 @@ def turns(
             learn(learnt_from[plan], learnt_from[plan + 1], t * people, s0, g0, r * len(learner),
                   key, high, now, learner, learnt, steps, success, luck, via, main,
                   where, gained, done)  # fmt: skip
-            for c in range(cells):
-                vacant[out + c] = wanted[t * cells + c]
+            everybody(cells, t * cells, whole, out, wanted, at_home, heads, vacant, now_met,
+                      now_missing, now_unknown, came, went)  # fmt: skip
+            if risky > 0:
+                lots = who[s0 : s0 + used[r]]
+                cast(0, people, key, high, now + STAY, lots, fates)
+                cast(people, used[r], key, high, now + ENTERED, lots, fates)
             for slot in range(used[r]):
-                if where[s0 + slot] != EMPTY:
-                    row = seen(t, people, rows, slot, s0, g0, out, starts, cell, main, share,
-                               met, missing, unknown, where, held, gained, heads, vacant,
-                               now_met, now_missing, now_unknown, came, went)  # fmt: skip
-                    if row >= 0:
-                        move(t, people, rows, months, slot, row, s0, a0, out, key, high,
-                             starts, cell, share, ways, way, upto, leave, retire, age, who,
-                             where, held, left, retired, moved_in, moved_out)  # fmt: skip
+                row = seen(t, people, rows, slot, s0, g0, out, learns, dated, starts, cell, main,
+                           share, met, missing, unknown, where, held, gained, heads, vacant,
+                           now_met, now_missing, now_unknown, came, went)  # fmt: skip
+                if risky > 0 and row >= 0:
+                    move(t, people, rows, months, slot, row, s0, a0, out, fates[slot],
+                         starts, cell, share, ways, way, upto, leave, retire, age,
+                         where, held, left, retired, moved_in, moved_out)  # fmt: skip
             send(sent_from[plan], sent_from[plan + 1], t, people, rows, s0, out, starts, cell, main,
                  share, sent, sent_to, where, held, left, retired, moved_in,
                  moved_out)  # fmt: skip
@@ -79,6 +88,14 @@ def turns(
                  coming, pending, taken, cost)  # fmt: skip
             announce(cells, line, t, ahead, key, high, now, c0, q0, out, chance, lead, price, place,
                      group, quota, vacant, coming, pending, taken, cost)  # fmt: skip
+
+
+def some(numbers: Any) -> int:
+    """Count the numbers that are not nothing."""
+    found = 0
+    for place in range(len(numbers)):
+        found += numbers[place] != 0
+    return found
 
 
 def settle(
@@ -126,36 +143,65 @@ def learn(
             done[d0 + k] = 1
 
 
+def everybody(
+    cells: int, at: int, whole: int, out: int, wanted: Any, at_home: Any, heads: Any, vacant: Any,
+    now_met: Any, now_missing: Any, now_unknown: Any, came: Any, went: Any,
+) -> None:  # fmt: skip
+    """Count as if all were at home; `at_home` has heads, shares and the rest, one after another."""
+    for c in range(cells):
+        to, of = out + c, at + c
+        heads[to] = at_home[of]
+        vacant[to] = wanted[of] - at_home[whole + of]
+        now_met[to] = at_home[2 * whole + of]
+        now_missing[to] = at_home[3 * whole + of]
+        now_unknown[to] = at_home[4 * whole + of]
+        came[to] = at_home[5 * whole + of]
+        went[to] = at_home[6 * whole + of]
+
+
+def cast(begin: int, end: int, key: int, high: int, turn: int, lots: Any, fates: Any) -> None:
+    """Draw for many slots in a row, which is faster than one by one."""
+    for slot in range(begin, end):
+        fates[slot] = draw(key, high, lots[slot], turn)
+
+
 def seen(
-    t: int, people: int, rows: int, slot: int, s0: int, g0: int, out: int, starts: Any, cell: Any,
-    main: Any, share: Any, met: Any, missing: Any, unknown: Any, where: Any, held: Any,
-    gained: Any, heads: Any, vacant: Any, now_met: Any, now_missing: Any, now_unknown: Any,
-    came: Any, went: Any,
+    t: int, people: int, rows: int, slot: int, s0: int, g0: int, out: int, learns: int,
+    dated: int, starts: Any, cell: Any, main: Any, share: Any, met: Any, missing: Any,
+    unknown: Any, where: Any, held: Any, gained: Any, heads: Any, vacant: Any, now_met: Any,
+    now_missing: Any, now_unknown: Any, came: Any, went: Any,
 ) -> int:  # fmt: skip
     """Count whoever has a slot, and give the row that counts for leaving; -1 if nobody is there."""
-    row = int(main[t * people + slot]) if slot < people else 0
-    if where[s0 + slot] >= ROWS:
-        return stand(t * rows, out, s0 + slot, row, g0, cell, met, missing, unknown, held, where,
-                     gained, heads, vacant, now_met, now_missing, now_unknown, went)  # fmt: skip
-    at_home(t, rows, out, starts[slot], starts[slot + 1], g0, cell, share, met, missing, unknown,
-            gained, heads, vacant, now_met, now_missing, now_unknown, came, went)  # fmt: skip
-    return row
+    spot, row = where[s0 + slot], int(main[t * people + slot]) if slot < people else 0
+    if spot == HOME:
+        if learns > 0:
+            at_home_gained(t * rows, out, starts[slot], starts[slot + 1], g0, cell, share,
+                           missing, gained, now_met, now_missing)  # fmt: skip
+        return row
+    if slot < people:
+        absent(t * rows, out, starts[slot], starts[slot + 1], cell, share, met, missing, unknown,
+               heads, vacant, now_met, now_missing, now_unknown)  # fmt: skip
+        if dated > 0 and t > 0:
+            undated(t * rows, rows, out, starts[slot], starts[slot + 1], cell, share, came, went)
+    if spot == EMPTY:
+        return -1
+    return stand(t * rows, out, s0 + slot, row, g0, cell, met, missing, unknown, held, where,
+                 gained, heads, vacant, now_met, now_missing, now_unknown, went)  # fmt: skip
 
 
 def move(
     t: int, people: int, rows: int, months: int, slot: int, row: int, s0: int, a0: int, out: int,
-    key: int, high: int, starts: Any, cell: Any, share: Any, ways: Any, way: Any, upto: Any,
-    leave: Any, retire: Any, age: Any, who: Any, where: Any, held: Any,
+    fate: int, starts: Any, cell: Any, share: Any, ways: Any, way: Any, upto: Any,
+    leave: Any, retire: Any, age: Any, where: Any, held: Any,
     left: Any, retired: Any, moved_in: Any, moved_out: Any,
 ) -> None:  # fmt: skip
-    """Draw whether somebody leaves, retires, moves or stays: one draw decides."""
-    goes, retires, begin, end, purpose = leave[cell[row]], 0, 0, 0, ENTERED
+    """Let somebody leave, retire, move or stay: one draw decides."""
+    goes, retires, begin, end = leave[cell[row]], 0, 0, 0
     if slot < people:
-        begin, end, purpose = starts[slot], starts[slot + 1], STAY
+        begin, end = starts[slot], starts[slot + 1]
         if age[a0 + slot] >= 0:
             retires = retire[min(age[a0 + slot] + t * months // 12, OLDEST)]
     if goes + retires > 0 or ways[row] != ways[row + 1]:
-        fate = draw(key, high, who[s0 + slot], t * PURPOSES + purpose)
         towards = led(fate - goes - retires, row, ways, way, upto)
         if fate < goes + retires or towards >= 0:
             go(t * rows, out, s0 + slot, begin, end, row, towards, fate, goes, retires, cell,
@@ -178,20 +224,41 @@ def stand(
     return row
 
 
-def at_home(
-    t: int, rows: int, out: int, begin: int, end: int, g0: int, cell: Any, share: Any, met: Any,
-    missing: Any, unknown: Any, gained: Any, heads: Any, vacant: Any, now_met: Any,
-    now_missing: Any, now_unknown: Any, came: Any, went: Any,
+def at_home_gained(
+    at: int, out: int, begin: int, end: int, g0: int, cell: Any, share: Any, missing: Any,
+    gained: Any, now_met: Any, now_missing: Any,
 ) -> None:  # fmt: skip
-    """Count somebody at home in all their rows, and those that begin or end with this turn."""
+    """Count what somebody at home gained as met, as far as something is missing."""
     for row in range(begin, end):
-        at, to = t * rows + row, out + cell[row]
-        if share[at] > 0:
-            count(at, to, share[at], gained[g0 + row], met, missing, unknown, heads, vacant,
-                  now_met, now_missing, now_unknown)  # fmt: skip
-        if t > 0:
-            came[to] += share[at] > 0 and share[at - rows] == 0
-            went[to] += share[at] == 0 and share[at - rows] > 0
+        if share[at + row] > 0:
+            moved = min(gained[g0 + row], missing[at + row])
+            now_met[out + cell[row]] += moved
+            now_missing[out + cell[row]] -= moved
+
+
+def absent(
+    at: int, out: int, begin: int, end: int, cell: Any, share: Any, met: Any, missing: Any,
+    unknown: Any, heads: Any, vacant: Any, now_met: Any, now_missing: Any, now_unknown: Any,
+) -> None:  # fmt: skip
+    """Take somebody who is not at home out of the count of everybody, row by row."""
+    for row in range(begin, end):
+        if share[at + row] > 0:
+            to = out + cell[row]
+            heads[to] -= 1
+            vacant[to] += share[at + row]
+            now_met[to] -= met[at + row]
+            now_missing[to] -= missing[at + row]
+            now_unknown[to] -= unknown[at + row]
+
+
+def undated(
+    at: int, rows: int, out: int, begin: int, end: int, cell: Any, share: Any, came: Any, went: Any
+) -> None:
+    """Take somebody who is not at home out of those who come and go by the course's own dates."""
+    for row in range(begin, end):
+        before, now = share[at - rows + row] > 0, share[at + row] > 0
+        came[out + cell[row]] -= now and not before
+        went[out + cell[row]] -= before and not now
 
 
 def led(fate: int, row: int, ways: Any, way: Any, upto: Any) -> int:

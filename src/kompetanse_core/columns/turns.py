@@ -6,6 +6,8 @@ stands on a row: one of its own possible places. A cell is what rows are counted
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from attrs import evolve, field, fields, frozen
 
@@ -69,6 +71,24 @@ class Course:
     odds: Array
     fee: Array
     chime: Array
+
+    @cached_property
+    def at_home(self) -> Array:
+        """Count everybody as if at home, one kind after another, each (turns x cells,).
+
+        Heads, shares, what is met, missing and unknown, who came and who went since the last turn.
+        """
+        rows, cells = len(self.cell), len(self.leave)
+        share = self.share.reshape(-1, rows)
+        here = share > 0
+        before = np.vstack((here[:1], here[:-1]))
+        steps = (each.reshape(-1, rows) * here for each in (self.met, self.missing, self.unknown))
+        at = np.arange(len(share))[:, None] * cells + self.cell
+        sums = [np.zeros(len(share) * cells, np.int64) for _ in range(7)]
+        parts = (here, share, *steps, here & ~before, before & ~here)
+        for summed, part in zip(sums, parts, strict=True):
+            np.add.at(summed, at, part)
+        return np.concatenate(sums)
 
 
 @frozen(kw_only=True, eq=False)
@@ -190,10 +210,10 @@ def play(
     run(
         turns,
         len(state.keys) * (last - first) * (s.people + 1),
-        reads=(*course_, state.keys, state.agenda),
+        reads=(*course_, course.at_home, state.keys, state.agenda),
         numbers=(
             *(s.people, s.rows, s.cells, s.turns, s.slots, s.ahead, s.months, s.groups),
             *(high, first, last),
         ),
-        writes=(*state_[2:], *counts_),
+        writes=(*state_[2:], np.zeros(s.slots, np.int64), *counts_),
     )

@@ -24,7 +24,7 @@ from kompetanse_core.scenario.policy import Clerk, Decision
 from kompetanse_core.scenario.situation import Agenda, Grid, Situation, at_first
 from kompetanse_core.scenario.stage import Ground, Stage, staged
 
-BLOCK_NUMBERS = 2**21
+BLOCK_NUMBERS = 2**18
 """About so many slots are on stage at a time."""
 
 
