@@ -1110,6 +1110,106 @@ def test_back_dated_events_are_shown_and_mend_nothing() -> None:
     assert (finding.code, finding.place.row) == ("W518", 2)
 
 
+def at(hour: datetime, *, on: date = BEFORE, kind: EventKind = EventKind.CONSULTATION) -> Event:
+    """An event that was entered at an hour."""
+    return evolve(event(kind, on=on), recorded=hour)
+
+
+def test_a_drøfting_entered_after_the_decision_mends_nothing_wherever_it_stands() -> None:
+    """R-5: put before the decision, with an earlier day, but recorded later: missing, and told."""
+    decision = evolve(
+        at(datetime(2027, 2, 2, 12, tzinfo=UTC), on=date(2027, 2, 2), kind=EventKind.DECISION),
+        decided_by=BOSS.id,
+    )
+    late = at(datetime(2027, 2, 9, tzinfo=UTC))
+    follow = follow_up(hospital(late, decision), on=ON)
+    assert follow.of("R-5").standing is MISSING
+    (finding,) = follow.findings
+    assert (finding.code, finding.place.row) == ("W518", 2)
+    in_time = evolve(late, recorded=datetime(2027, 2, 2, 8, tzinfo=UTC))
+    followed = follow_up(hospital(in_time, decision), on=ON)
+    assert (followed.of("R-5").standing, followed.findings) == (KEPT, ())
+
+
+def test_what_is_not_yet_entered_opens_no_gate_in_the_follow_up_either() -> None:
+    """R-5: `decide` and `follow_up` hold the same drøfting to be in time."""
+    late = at(datetime(2027, 3, 2, tzinfo=UTC))
+    enterprise = hospital(late)
+    assert stopped(enterprise, item()) == ("E561", "R-5")
+    assert follow_up(enterprise, planned(enterprise, item()), ON).of("R-5").standing is DUE
+
+
+def test_each_event_out_of_order_is_shown_in_its_place() -> None:
+    """W518: every one that is older than what was entered before it; none is moved."""
+    days = (date(2027, 1, day) for day in (10, 12, 11, 9, 12, 13))
+    events = tuple(event(EventKind.INPUT, on=day, about=f"m-{day}") for day in days)
+    events = tuple(evolve(each, id=EventId(f"e{n}")) for n, each in enumerate(events, start=1))
+    follow = follow_up(hospital(*events), on=ON)
+    assert [(each.code, each.place.row) for each in follow.findings] == [("W518", 3), ("W518", 4)]
+    assert follow.enterprise.register.events == events
+
+
+def test_a_decision_by_somebody_who_cannot_decide_is_told() -> None:
+    """E564 as a finding: whoever is named must be on the side of management."""
+    seats = tuple(Actor(id=ActorId(kind.value), kind=kind) for kind in ActorKind)
+    decisions = tuple(
+        evolve(event(EventKind.DECISION), id=EventId(f"d-{seat.id}"), decided_by=seat.id)
+        for seat in seats
+    )
+    follow = follow_up(evolve(hospital(*decisions), actors=seats), on=ON)
+    told = {dict(each.about)["event"] for each in follow.findings if each.code == "E564"}
+    deciders = {"d-management", "d-leader"}
+    assert told == {each.id for each in decisions} - deciders
+
+
+@pytest.mark.parametrize(
+    "shorter", [(), (event(EventKind.INPUT),), (event(EventKind.INPUT), event(EventKind.CHANGE))]
+)
+def test_a_later_register_lacks_nothing_of_the_earlier(shorter: tuple[Event, ...]) -> None:
+    """E566: what was entered is never left out, nor put in another order, on the way."""
+    own = (event(EventKind.CHANGE), event(EventKind.INPUT))
+    plan = planned(hospital(*own), item(QUIET))
+    with pytest.raises(Misuse, match="E566"):
+        decide(plan, actor=BOSS, on=ON, register=Register(events=shorter))
+    grown = Register(events=(*own, event(EventKind.REVIEW)))
+    assert len(decide(plan, actor=BOSS, on=ON, register=grown).register) == 4
+
+
+def test_a_matter_of_a_department_is_a_matter_of_its_wards() -> None:
+    """B-16: a matter about a unit is drøftet before a plan for what lies below it is decided."""
+    department = UnitId("department")
+    whole = Unit(id=department, label=Text(nb="Avdeling"))
+    units = (whole, Unit(id=WARD, label=Text(nb="Post"), parent=department))
+    about = evolve(status(), units=(department,))
+    enterprise = evolve(hospital(), units=units, matters=(about,))
+    assert stopped(enterprise, item(QUIET)) == ("E562", "B-16")
+    beside = evolve(enterprise, units=(whole, Unit(id=WARD, label=Text(nb="Post"))))
+    assert decided(beside, item(QUIET)).on == ON
+
+
+def test_what_is_decided_has_been_raised() -> None:
+    """B-16: no later day in the matter takes away that it was decided without a drøfting."""
+    late = evolve(status(), raised=LATER)
+    enterprise = evolve(hospital(event(EventKind.DECISION, about="m-status")), matters=(late,))
+    assert follow_up(enterprise, on=ON).of("B-16").standing is MISSING
+    assert follow_up(evolve(hospital(), matters=(late,)), on=ON).of("B-16").standing is IDLE
+
+
+def test_a_review_of_a_department_reaches_its_wards() -> None:
+    """B-4: what touches a ward is reviewed with the department that it lies in."""
+    department = UnitId("department")
+    units = (
+        Unit(id=department, label=Text(nb="Avdeling")),
+        Unit(id=WARD, label=Text(nb="Post"), parent=department),
+        Unit(id=OFFICE, label=Text(nb="Kontor")),
+    )
+    change = evolve(event(EventKind.CHANGE, about="m-change"), unit=WARD)
+    review = event(EventKind.REVIEW, on=date(2027, 2, 5), about="m-change")
+    for unit, standing in ((department, KEPT), (WARD, KEPT), (OFFICE, DUE)):
+        enterprise = evolve(hospital(change, evolve(review, unit=unit)), units=units)
+        assert follow_up(enterprise, on=ON).of("B-4").standing is standing
+
+
 def test_a_decision_that_names_nobody_is_told() -> None:
     """E564 as a finding: a decision in the register without an actor."""
     (finding,) = follow_up(hospital(event(EventKind.DECISION)), on=ON).findings

@@ -233,6 +233,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E563": "an employee is charged for education that the enterprise needs (A-15)",
         "E564": "a decision names nobody on the side of management",
         "E565": "a rule that stops, of another country or agreement, is not kept",
+        "E566": "a later register lacks events that were in the earlier one",
         "E571": "a chance or per cent is out of its range, or chances add up to more than certain",
         "W571": "a policy raised, or gave no actions",
         "W572": "a policy took too long",

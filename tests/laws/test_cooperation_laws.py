@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -73,6 +73,12 @@ def matters(draw: st.DrawFn) -> tuple[Matter, ...]:
     )
 
 
+def recordings() -> st.SearchStrategy[datetime | None]:
+    """When an event was entered: not said, or some days before or after the day."""
+    noon = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
+    return st.none() | st.integers(-9, 3).map(lambda days: noon + timedelta(days=days))
+
+
 @st.composite
 def registers(draw: st.DrawFn, about: tuple[Matter, ...]) -> Register:
     """A short register in which everything near a gate happens often, in any order of days."""
@@ -89,6 +95,7 @@ def registers(draw: st.DrawFn, about: tuple[Matter, ...]) -> Register:
                 sides=draw(sides),
                 matters=tuple(matter.id for matter in draw(named)),
                 bound=draw(st.sampled_from((False, False, True))),
+                recorded=draw(recordings()),
                 refers_to=(EventId(f"event-{place - 1}"),) if place else (),
             )
             for place, kind in enumerate(kinds)
@@ -134,6 +141,7 @@ def talked(draw: st.DrawFn, enterprise: Enterprise) -> Enterprise:
         matters=tuple(draw(st.lists(st.sampled_from(about), unique=True)) if about else ()),
         views=draw(st.sampled_from(((), (view,)))),
         unit=draw(st.sampled_from((None, *(unit.id for unit in enterprise.units)))),
+        recorded=draw(recordings()),
         refers_to=tuple(event.id for event in events[:1]),
     )
     place = draw(st.integers(0, len(events)))
@@ -209,6 +217,7 @@ def heard(plan: Plan, matter: frozenset[MatterId]) -> bool:
         and {Side.MANAGEMENT, Side.UNION} <= set(event.sides)
         and not event.bound
         and event.on <= DAY
+        and (event.recorded is None or event.recorded.date() <= DAY)
         and matter & set(event.matters)
         for event in plan.gaps.enterprise.register
     )

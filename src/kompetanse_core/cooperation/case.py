@@ -24,6 +24,7 @@ from kompetanse_core.model.cooperation import (
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.measure import Measure, MeasureId
 from kompetanse_core.model.people import Unit
+from kompetanse_core.model.privacy import ActorKind
 from kompetanse_core.model.rule import Rule
 from kompetanse_core.model.text import Language, Text
 from kompetanse_core.model.work import UnitId
@@ -31,6 +32,9 @@ from kompetanse_core.plan import Plan, PlanItem
 
 PARTIES = frozenset({Side.MANAGEMENT, Side.UNION})
 """The two sides of the co-operation: what is joint has both."""
+
+DECIDERS = (ActorKind.MANAGEMENT, ActorKind.LEADER)
+"""Who decides a plan: the side of management, and nobody else."""
 
 ANY_SIDE: frozenset[Side] = frozenset()
 
@@ -105,6 +109,17 @@ class Case:
     def staffed(self) -> bool:
         """Whether anybody works here: the duties between the parties begin with that."""
         return bool(len(self.enterprise.employees) or len(self.enterprise.engagements))
+
+    def within(self, units: Iterable[UnitId]) -> frozenset[UnitId]:
+        """Give some units with all that lie below them: what is about a unit is about those too."""
+        found = frozenset(units)
+        while below := {
+            unit.id
+            for unit in self.enterprise.units
+            if unit.parent in found and unit.id not in found
+        }:
+            found |= below
+        return found
 
     def about(self, event: Event) -> tuple[Matter, ...]:
         """Give the matters that an event is about."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from attrs import evolve
 
-from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.case import DECIDERS, Case
 from kompetanse_core.cooperation.follow_up import CHECKS
 from kompetanse_core.cooperation.gates import (
     Gate,
@@ -27,13 +27,11 @@ from kompetanse_core.cooperation.nouns import Decision, Standing
 from kompetanse_core.errors import DecisionStopped, Misuse, Place
 from kompetanse_core.model.cooperation import Event, EventId, EventKind, Register, Side
 from kompetanse_core.model.enterprise import Enterprise
-from kompetanse_core.model.privacy import Actor, ActorKind
+from kompetanse_core.model.privacy import Actor
 from kompetanse_core.model.rule import Effect
 from kompetanse_core.model.text import Language
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check, guide_rules
-
-DECIDERS = (ActorKind.MANAGEMENT, ActorKind.LEADER)
 
 
 def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = None) -> Decision:
@@ -44,7 +42,8 @@ def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = No
     one is given.
 
     Raises:
-        Misuse: E564, if the actor is not on the side of management.
+        Misuse: E564, if the actor is not on the side of management; E566, if the register given
+            lacks an event that the enterprise has, or has them in another order.
         DecisionStopped: E561 (R-5), E562 (B-16) or E563 (A-15), with the clause as its place;
             E565, where another country's rule stops on another check.
     """
@@ -52,13 +51,21 @@ def decide(plan: Plan, *, actor: Actor, on: date, register: Register | None = No
         text = f"{actor.kind.value} cannot decide a plan"
         raise Misuse("E564", text, hint="name somebody on the side of management")
     enterprise = plan.gaps.enterprise
-    whole = enterprise.register if register is None else register
+    whole = enterprise.register if register is None else _later(register, enterprise.register)
     known = evolve(enterprise, register=_before(whole, on))
     for rule in plan.recommendations.rules:
         if rule.effect is Effect.STOP:
             _pass(Case(rule=rule, enterprise=known, plan=plan, on=on))
     event = _entry(known, plan, actor=actor, on=on, place=len(whole) + 1)
     return Decision(plan=plan, actor=actor, on=on, event=event, register=whole.with_event(event))
+
+
+def _later(register: Register, own: Register) -> Register:
+    """Take a later register: it begins with all that was there, as it only ever grows."""
+    if register.events[: len(own)] != own.events:
+        text = "the register given does not begin with the events of the enterprise's own"
+        raise Misuse("E566", text, hint="add to the enterprise's register with `with_event`")
+    return register
 
 
 def _before(register: Register, on: date) -> Register:

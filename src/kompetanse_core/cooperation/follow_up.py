@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from kompetanse_core.cooperation import gates, mapped, needs, parties, planned
-from kompetanse_core.cooperation.case import Case
+from kompetanse_core.cooperation.case import DECIDERS, Case
 from kompetanse_core.cooperation.nouns import Account, FollowUp
 from kompetanse_core.errors import Misuse, Place
 from kompetanse_core.mapping import freshness, overdue
-from kompetanse_core.model.cooperation import EventKind, Register
-from kompetanse_core.model.enterprise import Enterprise, Finding, Particular, Severity
+from kompetanse_core.model.cooperation import Event, EventKind
+from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check, RulesInForce, rules_in_force
@@ -104,7 +104,7 @@ def follow_up(
         on=day,
         rules=in_force,
         accounts=tuple(accounts),
-        findings=(*_findings(enterprise.register), *overdue(fresh, on=day)),
+        findings=(*_findings(enterprise), *overdue(fresh, on=day)),
         months=months,
         fresh=fresh,
     )
@@ -128,19 +128,30 @@ def _interval(rules: RulesInForce) -> int | None:
     return min((rule.parameter("months") for rule in asked), default=None)
 
 
-def _findings(register: Register) -> Iterator[Finding]:
+def _findings(enterprise: Enterprise) -> Iterator[Finding]:
     """Tell what stands in the register as it should not; the order is left as it is."""
-    latest = date.min
-    for place, event in enumerate(register, start=1):
+    latest, entered = date.min, datetime.min.replace(tzinfo=UTC)
+    others = {actor.id for actor in enterprise.actors if actor.kind not in DECIDERS}
+    for place, event in enumerate(enterprise.register, start=1):
         if event.on < latest:
             text = f"{event.id} is of {event.on} but was entered after an event of {latest}"
-            yield _warning("W518", text, place, about=(("event", event.id),))
-        latest = max(latest, event.on)
+            yield _warning("W518", text, place, event)
+        elif event.recorded is not None and event.recorded < entered:
+            text = f"{event.id} was recorded before an event that it stands after"
+            yield _warning("W518", text, place, event)
+        latest, entered = max(latest, event.on), max(entered, event.recorded or entered)
         if event.kind is EventKind.DECISION and event.decided_by is None:
-            text = f"{event.id} is a decision that names nobody"
-            yield _warning("E564", text, place, about=(("event", event.id),))
+            yield _warning("E564", f"{event.id} is a decision that names nobody", place, event)
+        elif event.kind is EventKind.DECISION and event.decided_by in others:
+            text = f"{event.id} is a decision by somebody who cannot decide"
+            yield _warning("E564", text, place, event)
 
 
-def _warning(code: str, text: str, row: int, *, about: tuple[Particular, ...]) -> Finding:
-    place = Place(file="register", row=row)
-    return Finding(code=code, severity=Severity.WARNING, text=text, place=place, about=about)
+def _warning(code: str, text: str, row: int, event: Event) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        text=text,
+        place=Place(file="register", row=row),
+        about=(("event", event.id),),
+    )

@@ -8,6 +8,7 @@ decided. It is consultation, no veto: what was said binds nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from attrs import frozen
 
@@ -55,11 +56,16 @@ def measure_gates(case: Case) -> tuple[Gate, ...]:
 
 
 def matter_gates(case: Case) -> tuple[Gate, ...]:
-    """Find the gates of matters of operation and economy that have been raised by the day."""
+    """Find the gates of matters of operation and economy that have been raised by the day.
+
+    What is decided has been raised, whatever day the matter says.
+    """
+    decided = {each for event in case.held(EventKind.DECISION) for each in event.matters}
     return tuple(
         _gate(case, matter.id, frozenset({matter.id}))
         for matter in sorted(case.matters.values(), key=lambda each: each.id)
-        if matter.kind in STATUS_KINDS and (matter.raised is None or matter.raised <= case.on)
+        if matter.kind in STATUS_KINDS
+        and (matter.raised is None or matter.raised <= case.on or matter.id in decided)
     )
 
 
@@ -70,7 +76,7 @@ def touched(case: Case, gates: Iterable[Gate]) -> Iterator[Gate]:
     for gate in gates:
         matter = case.matters[MatterId(gate.subject)]
         whole = not matter.measures and not matter.units
-        if whole or measures & frozenset(matter.measures) or units & frozenset(matter.units):
+        if whole or measures & frozenset(matter.measures) or units & case.within(matter.units):
             yield gate
 
 
@@ -179,13 +185,14 @@ def _gate(case: Case, subject: str, matters: frozenset[MatterId]) -> Gate:
     """Find the first decision about these matters, and the first drøfting that came before it.
 
     The register's order is the order in which things were entered, so a drøfting that was entered
-    after the decision does not count, whatever day it bears.
+    after the decision does not count, whatever day it bears; nor does one that stands before it
+    with a timestamp of a later day.
     """
     told = [event for event in case.events if matters & frozenset(event.matters)]
     decided = next((event for event in told if event.kind is EventKind.DECISION), None)
     before = told if decided is None else told[: told.index(decided)]
     last = case.on if decided is None else decided.on
-    counts = (event for event in before if _counts(event) and event.on <= last)
+    counts = (event for event in before if _counts(event) and _by(event, last))
     return Gate(subject=subject, consulted=next(counts, None), decided=decided)
 
 
@@ -204,6 +211,11 @@ def _heard(case: Case, matter: Matter) -> bool:
 def _counts(event: Event) -> bool:
     consultation = event.kind is EventKind.CONSULTATION and not event.bound
     return consultation and frozenset(event.sides) >= PARTIES
+
+
+def _by(event: Event, day: date) -> bool:
+    """Whether an event was held, and entered, by a day."""
+    return event.on <= day and (event.recorded is None or event.recorded.date() <= day)
 
 
 def _measures_of(case: Case, events: Iterable[Event]) -> Iterator[MeasureId]:

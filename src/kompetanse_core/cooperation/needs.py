@@ -350,4 +350,5 @@ def _left(case: Case, change: _Change, reviews: tuple[Event, ...]) -> frozenset[
     """Give the units of a change that no review has reached; a review without unit is for all."""
     if any(event.unit is None for event in reviews):
         return frozenset()
-    return change.units - frozenset(event.unit for event in reviews if event.unit is not None)
+    reached = case.within(event.unit for event in reviews if event.unit is not None)
+    return change.units - reached

@@ -89,6 +89,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "E563": "en ansatt må betale for utdanning som virksomheten trenger (A-15)",
         "E564": "en beslutning nevner ingen på ledelsens side",
         "E565": "en regel som stopper, fra et annet land eller en avtale, er ikke fulgt",
+        "E566": "et senere register mangler hendelser som sto i det tidligere",
         "E571": "en sjanse eller prosent er utenfor sitt område, eller sjanser blir over hundre",
         "W571": "en fremgangsmåte feilet eller ga ingen handlinger",
         "W572": "en fremgangsmåte tok for lang tid",
