@@ -130,6 +130,30 @@ def test_links_lead_to_headings_that_are_there(outline: Outline) -> None:
     assert {link[1:] for link in links} <= ids
 
 
+def contrast(one: str, other: str) -> float:
+    """How far two colours, written `#rrggbb` or `#rgb`, are apart for the eye (WCAG 2.1)."""
+
+    def light(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
+        parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_colours_stand_out_from_the_paper_by_day_and_by_night(scheme: int) -> None:
+    """WCAG 2.1: 4.5 for what is read, also on a banded row, and 3 for what is drawn."""
+    root = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--(\w+): (#\w+);", root))
+    for name in ("ink", "quiet", "link"):
+        assert min(contrast(colours[name], colours[on]) for on in ("paper", "band")) >= 4.5
+    for name in ("met", "kind0", "kind1", "kind2", "kind3"):
+        assert contrast(colours[name], colours["paper"]) >= 3
+
+
 # --- charts -----------------------------------------------------------------------------------
 
 COURSE = Chart(

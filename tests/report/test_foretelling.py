@@ -469,6 +469,17 @@ def test_a_swing_of_few_is_held_back() -> None:
         assert behind_swing(swings[0], found) == (3 if held else min(15, swings[0].people))
 
 
+def test_who_has_two_roles_is_counted_once() -> None:
+    """Four people in two roles each are four people, though eight stand in the cells."""
+    enterprise = ward(4)
+    nursing = [evolve(post, share=5_000) for post in enterprise.engagements]
+    leading = [evolve(post, role=LEAD) for post in nursing]
+    both = evolve(enterprise, engagements=[*nursing, *leading])
+    (found,) = compare_scenarios(both, (BASE,), runs=RUNS)
+    assert found.people == 8
+    assert not [*numbers(told(both, BASE))]
+
+
 def test_what_is_assumed_of_few_is_told_of_some() -> None:
     """Four who leave are some, five are five, and nobody is named."""
     enterprise = half(12)

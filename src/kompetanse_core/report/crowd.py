@@ -17,6 +17,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kompetanse_core.columns import Table
+from kompetanse_core.columns.layout import days
 from kompetanse_core.columns.turning import OLDEST
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
@@ -82,21 +83,39 @@ def crowds(outlooks: Outlooks, *, k: int) -> Mapping[Pair, Crowd]:
         ]
         if all(len(group) >= k for _, group in groups[name]):
             told.append(place)
+    working = {
+        name: _at_work(each.enterprise, starts) for name, each in zip(names, laid, strict=True)
+    }
     return MappingProxyType(
-        {(o.scenario, o.policy): _crowd(o, groups[o.scenario], roles) for o in outlooks}
+        {
+            (o.scenario, o.policy): _crowd(o, working[o.scenario], groups[o.scenario], roles)
+            for o in outlooks
+        }
     )
 
 
 def behind_swing(swing: Swing, outlooks: Outlooks) -> int:
     """Give the fewest that a swing tells of: those at work, and those whose chances it changes."""
     low, high = (_Laid(enterprise=outlooks.enterprise, flows=each) for each in swing.extremes)
-    return min(swing.people, len(_fates_apart(low, high, outlooks.of[0].starts)) or swing.people)
+    starts = outlooks.of[0].starts
+    people = min(swing.people, _at_work(outlooks.enterprise, starts))
+    return min(people, len(_fates_apart(low, high, starts)) or people)
 
 
-def _crowd(outlook: Outlook, groups: Sequence[tuple[str, People]], roles: Roles) -> Crowd:
+def _at_work(enterprise: Enterprise, starts: Sequence[date]) -> int:
+    """Count the fewest who have a role on any of some days; somebody who has two counts once."""
+    rows = enterprise.engagements
+    who, first, last = (rows.column(name) for name in ("employee", "start", "end"))
+    here = ((first <= days(on)) & (days(on) <= last) for on in starts)
+    return min(len(np.unique(who[each])) for each in here)
+
+
+def _crowd(
+    outlook: Outlook, working: int, groups: Sequence[tuple[str, People]], roles: Roles
+) -> Crowd:
     apart = [Apart(versus=name, by_role=_by_role(group, roles)) for name, group in groups]
     decided = Apart(versus=None, by_role=_by_role(outlook.concerned, roles))
-    whole = min([outlook.people, *(len(group) for _, group in groups)])
+    whole = min([outlook.people, working, *(len(group) for _, group in groups)])
     return Crowd(whole=whole, apart=(*apart, decided))
 
 
