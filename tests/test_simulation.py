@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from attrs import evolve
 from benchmarks.chains import compared
 
 from kompetanse_core.columns.chance import MILLION, draw, keys_of
@@ -89,6 +90,19 @@ def test_everybody_leaves_when_it_is_certain() -> None:
     assert found.of(Count.HEADS)[:, :2].tolist() == [[3, 0]] * 5
     assert found.of(Count.LEFT)[:, :2].tolist() == [[3, 0]] * 5
     assert found.of(Count.VACANT)[0].tolist() == [0, *[30_000] * 5]
+
+
+def test_who_has_left_neither_ends_nor_begins_by_a_date() -> None:
+    """Somebody whose role was to end, and another to begin, has left: nobody goes or comes then."""
+    enterprise = ward()
+    first, *others = enterprise.engagements
+    until = evolve(first, end=date(2027, 12, 31))
+    after = Engagement(employee=first.employee, unit=WARD, role=LEAD, start=date(2028, 1, 1))
+    dated = evolve(enterprise, engagements=[until, after, *others])
+    stays, leaves = run(dated), run(dated, Flows(attrition=(Attrition(chance=CERTAIN),)))
+    for count, role in ((Count.WENT, NURSE), (Count.CAME, LEAD)):
+        assert stays.of(count, role=role)[0].tolist() == [0, 0, 0, 0, 1, 0]
+        assert not leaves.of(count).any()
 
 
 def test_vacancies_are_filled_after_their_lead() -> None:
