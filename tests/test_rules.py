@@ -14,6 +14,7 @@ from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.rule import ClauseId, Effect, Rule, RuleSet, Stage, Strength
 from kompetanse_core.model.text import Text
 from kompetanse_core.rules import Check, guide_rules, load_rules, rules_in_force
+from kompetanse_core.rules.check import LONGEST, NUMBERS
 
 CHAPTERS = (
     *(("F", range(1, 6)), ("K", range(1, 14)), ("H", range(1, 9)), ("P", range(1, 10))),
@@ -359,6 +360,66 @@ def test_no_local_agreement_weakens_words_or_makes_stops() -> None:
     assert weakened(evolve(method, effect=Effect.STOP)) == stopping
     assert weakened(evolve(method, effect=Effect.STOP, clause=ClauseId("L-1"))) == stopping
     assert weakened(evolve(method, parameters=(("speed", 1),))) == ["the floor has no number speed"]
+
+
+@pytest.mark.parametrize("number", [-1, 121, 10**9])
+@pytest.mark.parametrize("clause", ["A-12", "L-1"])
+def test_no_number_leaves_nothing_of_a_rule(clause: str, number: int) -> None:
+    """T-3: the guide names no interval, yet once in a lifetime is not regularly."""
+    floor = guide_rules().rule("A-12")
+    numbers = (("months", number), ("notice_days", 60))
+    seldom = evolve(floor, clause=ClauseId(clause), parameters=numbers)
+    assert weakened(seldom) == [f"its months is {number}, and goes from 0 to 120"]
+    for fair in (0, 24, 120):
+        rarely = evolve(seldom, parameters=(("months", fair), ("notice_days", 60)))
+        assert rules_in_force(local(rarely)).parameter(clause, "months") == fair
+    other = evolve(guide_rules(), rules=(seldom,))
+    with pytest.raises(BadInput, match="E213"):
+        rules_in_force(Enterprise(), floor=other)
+
+
+def test_every_number_has_its_longest() -> None:
+    """T-3: each number that a check reads is bounded, and the guide's own are within it."""
+    assert {name for names in NUMBERS.values() for name in names} == LONGEST.keys()
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        (),
+        (evolve(guide_rules().rule("R-5"), clause=ClauseId("r-5"), effect=Effect.NONE),),
+        (evolve(guide_rules().rule("R-5"), clause=ClauseId("R-05"), effect=Effect.OFFER),),
+        (evolve(guide_rules().rule("R-5"), text=Text(nb="Frivillig."), source="", lines=""),),
+        (evolve(guide_rules().rule("R-5"), home=(), stage=None),),
+    ],
+)
+@pytest.mark.parametrize("as_of", [date(1900, 1, 1), date(2999, 1, 1)])
+def test_no_way_round_the_floor_moves_it(around: tuple[Rule, ...], as_of: date) -> None:
+    """T-3: left out, told by another id, in other words, from another day or by two sets."""
+    (set_,) = local(*around).rule_sets
+    first = evolve(set_, as_of=as_of)
+    second = evolve(first, id="second", edition="2")
+    for sets in ((first,), (first, second)):
+        rules = rules_in_force(Enterprise(rule_sets=sets))
+        floor, here = guide_rules().rule("R-5"), rules.rule("R-5")
+        assert (here.effect, here.strength, here.check) == (
+            *(floor.effect, floor.strength, floor.check),
+        )
+        assert {rule.clause for rule in guide_rules().rules} <= {rule.clause for rule in rules}
+        assert [rule.clause for rule in rules if rule.effect is Effect.STOP] == list(STOPS)
+
+
+def test_a_second_local_set_is_held_to_the_floor_too() -> None:
+    """T-3: what one set has raised another may lower again, and never below the floor."""
+    guide = guide_rules().rule("K-9")
+    raised, lowered = (
+        local(evolve(guide, effect=effect)).rule_sets[0] for effect in (Effect.WARN, Effect.OFFER)
+    )
+    twice = Enterprise(rule_sets=(raised, evolve(lowered, id="second")))
+    assert rules_in_force(twice).rule("K-9").effect is Effect.OFFER
+    below = evolve(lowered, id="third", rules=(evolve(guide, effect=Effect.NONE),))
+    with pytest.raises(BadInput, match="E516"):
+        rules_in_force(Enterprise(rule_sets=(raised, below)))
 
 
 def test_an_unknown_clause_or_number_is_misuse() -> None:

@@ -70,3 +70,6 @@ NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The whole numbers that a check reads off the rule that names it."""
+
+LONGEST: Mapping[str, int] = MappingProxyType({"months": 120, "days": 3650, "notice_days": 3650})
+"""No number of a check is longer than ten years: what comes so seldom is not regular (T-3)."""

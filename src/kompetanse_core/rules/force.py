@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from kompetanse_core.errors import BadInput, Misuse, Place
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
 from kompetanse_core.model.rule import Effect, Rule, RuleSet, Stage, Strength
-from kompetanse_core.rules.check import NUMBERS
+from kompetanse_core.rules.check import LONGEST, NUMBERS
 from kompetanse_core.rules.reading import guide_rules
 
 EFFECTS = (Effect.NONE, Effect.OFFER, Effect.WARN, Effect.STOP)
@@ -83,13 +83,14 @@ class RulesInForce:
 def rules_in_force(enterprise: Enterprise, *, floor: RuleSet | None = None) -> RulesInForce:
     """Lay an enterprise's local sets over the floor: they may refine it, never weaken it (T-3).
 
-    A local rule for a clause of the floor may have other words and other numbers. Its effect and
-    strength may be higher, yet it makes no stop of what the floor does not stop. `floor` is the
-    guide unless another country's or agreement's set is given.
+    A local rule for a clause of the floor may have other words, and other numbers up to ten years.
+    Its effect and strength may be higher, yet it makes no stop of what the floor does not stop.
+    `floor` is the guide unless another country's or agreement's set is given.
 
     Raises:
         BadInput: E516, with every local rule that weakens the floor; E214, with every rule that
-            stops without a check or lacks a number that its check reads.
+            stops without a check or lacks a number that its check reads; E213, with every number
+            of the floor that is out of range.
     """
     ground = guide_rules() if floor is None else floor
     flaws = tuple(flaw for local in enterprise.rule_sets for flaw in _refusals(local, ground))
@@ -113,6 +114,8 @@ def _unanswerable(rule: Rule) -> Iterator[Finding]:
         if name not in dict(rule.parameters):
             text = f"the check {rule.check} reads the number {name}"
             yield Finding(code="E214", severity=Severity.REFUSE, text=text, place=place)
+    for text in _out_of_range(rule):
+        yield Finding(code="E213", severity=Severity.REFUSE, text=text, place=place)
 
 
 def _refusals(local: RuleSet, floor: RuleSet) -> Iterator[Finding]:
@@ -137,11 +140,20 @@ def _weaker(rule: Rule, floor: Rule) -> Iterator[str]:
     known = {*dict(floor.parameters), *NUMBERS.get(rule.check, ())}
     for name in sorted(dict(rule.parameters).keys() - known):
         yield f"the floor has no number {name}"
+    yield from _out_of_range(rule)
 
 
 def _added(rule: Rule) -> Iterator[str]:
     if rule.effect is Effect.STOP:
         yield "it makes a stop of what the floor does not stop"
+    yield from _out_of_range(rule)
+
+
+def _out_of_range(rule: Rule) -> Iterator[str]:
+    """Say which numbers leave nothing of the rule: below nothing, or longer than ten years."""
+    for name, number in rule.parameters:
+        if name in NUMBERS.get(rule.check, ()) and not 0 <= number <= LONGEST[name]:
+            yield f"its {name} is {number}, and goes from 0 to {LONGEST[name]}"
 
 
 def _refined(floor: Rule | None, local: Rule) -> Rule:
