@@ -40,9 +40,9 @@ def kept_about(enterprise: Enterprise, keep: Callable[[str], bool]) -> Enterpris
 
 
 def _rows(table: Table[Noun], column: str, keep: Callable[[str], bool]) -> Table[Noun]:
-    """Keep rows about the people wanted, laid out anew: the old dictionary names the others."""
+    """Keep rows about the people wanted, and no words but theirs: those name the others too."""
     wanted = np.asarray([keep(word) for word in table.words_of(column).values], np.bool_)
-    return Table.of(table.layout, table.where(wanted[table.column(column)]))
+    return table.where(wanted[table.column(column)]).trimmed()
 
 
 def _capacity(actor: Actor, keep: Callable[[str], bool]) -> Actor:
