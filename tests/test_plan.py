@@ -112,6 +112,24 @@ def test_the_cheaper_of_equals_is_taken() -> None:
     assert [each.measure for each in planned(enterprise)] == ["b"]
 
 
+def test_nothing_is_paid_that_closes_nothing() -> None:
+    """The dearer start that HiGHS hands back as its best is held against its own bound."""
+    rungs = [
+        evolve(course(name, ("k", level, level + 1)), cost_per_head=2_000, days=1)
+        for level, name in enumerate(("a", "b"))
+    ]
+    plan = planned(
+        ward(
+            {"p": ("old", {"k": 0, "y": 1}), "q": ("old", {"k": 1, "y": 1})},
+            [asks("new", "k", 2), asks("old", "y", 1)],
+            rungs,
+            seats=[seat("old", 20_000, date(2027, 6, 30)), seat("new", 5_000, unit="v")],
+        ),
+        Limits(hours=1),
+    )
+    assert (plan.value, plan.cost) == (0, 2_000)
+
+
 def test_weight_decides_who_comes_first() -> None:
     """With money for one, the heavier requirement is closed, not the cheaper."""
     courses = [

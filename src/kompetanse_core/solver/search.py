@@ -26,7 +26,7 @@ from kompetanse_core.solver.asking import (
     Watch,
     make_goal,
 )
-from kompetanse_core.solver.exact import keeps_limits, objective_values, rank
+from kompetanse_core.solver.exact import dot, keeps_limits, objective_values, rank
 from kompetanse_core.solver.greedy import greedy_start
 from kompetanse_core.solver.parts import Part, folded, split
 from kompetanse_core.solver.problem import EXACT, OPEN, Objective, Problem, Sense, Whole
@@ -44,6 +44,7 @@ STRONGEST_FIRST = (
 
 NEARLY = 2.0**-10
 """How near a float must be to the whole number that it stands for."""
+MILLION = 1_000_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -246,14 +247,28 @@ def _reach(problem: Problem, goal: Goal, terms: Terms, best: Whole | None, watch
 def _checked(
     problem: Problem, goal: Goal, terms: Terms, best: Whole | None, watch: Watch
 ) -> tuple[Answer, Whole | None]:
-    """Ask, and ask again with the utmost care if the answer is not whole or breaks a limit."""
+    """Ask, and ask again with the utmost care if the answer is not whole or breaks a limit.
+
+    So too if it is worse than its own bound: HiGHS may hand a start back as the best there is.
+    """
     ask = cpsat.ask if terms.engine is Engine.CP_SAT else highs.ask
     answer = ask(problem, goal, terms, care=Care.USUAL, start=best, watch=watch)
     best = _better(problem, best, _rounded(problem, answer.values))
-    if answer.values is not None and not _holds(problem, answer.values):
+    sound = answer.values is None or _holds(problem, answer.values)
+    if not sound or _falls_short(goal, terms, answer, best):
         answer = ask(problem, goal, terms, care=Care.UTMOST, start=best, watch=watch)
         best = _better(problem, best, _rounded(problem, answer.values))
     return answer, best
+
+
+def _falls_short(goal: Goal, terms: Terms, answer: Answer, best: Whole | None) -> bool:
+    """Say whether a search that ended by itself has no answer as good as its own bound."""
+    told = goal.bound(answer.bound), goal.value(answer.bound)
+    if answer.ending is not Ending.DONE or best is None or None in told:
+        return False
+    value = goal.in_full(dot(goal.factor, best))
+    short = min(abs(value - each) for each in told if each is not None)
+    return short * MILLION > terms.gap * abs(value)
 
 
 def _rounded(problem: Problem, seen: Floats | None) -> Whole | None:
