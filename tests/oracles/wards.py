@@ -233,13 +233,13 @@ def crews(draw: DrawFn) -> Enterprise:
         for n, rungs in enumerate(offered)
     ]
     units = st.sampled_from([str(unit.id) for unit in UNITS])
-    return ward(
+    crew = ward(
         people,
         [asks("old", "y", 1), asks("new", "k", draw(level), weight=draw(level))],
         measures,
         seats=[
             seat("old", 10_000 * len(people), date(2027, 6, 30)),
-            seat("new", draw(st.sampled_from([5_000, 10_000, 20_000])), None, draw(units)),
+            seat("new", draw(st.sampled_from([5_000, 10_000, 15_000])), None, draw(units)),
         ],
         markets=[draw(_markets("new")) for _ in range(draw(st.integers(0, 1)))],
         headcounts=[
@@ -247,6 +247,8 @@ def crews(draw: DrawFn) -> Enterprise:
             for _ in range(draw(count))
         ],
     )
+    shares = st.sampled_from([10_000, 10_000, 5_000])
+    return evolve(crew, engagements=[evolve(e, share=draw(shares)) for e in crew.engagements])
 
 
 @st.composite

@@ -373,20 +373,22 @@ class _Writer:
 
         So all who come fill less than what is vacant and the smallest of their shares.
         """
-        most = max((share for _, share in filling), default=0)
+        shares = sorted({share for _, share in filling})
         in_all = sum(share * self._upper(variable) for variable, share in filling)
-        for share in sorted({share for _, share in filling}):
-            if in_all < vacant + share:
-                continue
+        for share in (each for each in shares if in_all >= vacant + each):
             terms = [*filling]
-            if share < most:
+            if share < shares[-1]:
                 own = tuple(variable for variable, each in filling if each == share)
-                (comes,) = self.draft.variables(1, kind=Kind.IMPLIED)
-                self.coming.append(Coming(variable=comes, moves=own))
-                for variable in own:
-                    self.rows.any_of(variable, [comes])
-                terms.append((comes, most - share))
-            self.rows.add(terms, at_most=vacant + most - 1)
+                terms.append((self._comes(own), shares[-1] - share))
+            self.rows.add(terms, at_most=vacant + shares[-1] - 1)
+
+    def _comes(self, moves: tuple[int, ...]) -> int:
+        """Give the variable that is 1 where one of some moves is chosen."""
+        (variable,) = self.draft.variables(1, kind=Kind.IMPLIED)
+        for move in moves:
+            self.rows.any_of(move, [variable])
+        self.coming.append(Coming(variable=variable, moves=moves))
+        return variable
 
     def _upper(self, variable: int) -> int:
         hires = self.choices.hires

@@ -92,7 +92,8 @@ class Option:
     names the `colleague` who would carry it; RESKILL the `origin`, the role that is left.
 
     `reach` is the level that the person comes out at, `steps` the weighted steps that this option
-    alone could close, `share` the basis points of a seat that it could fill. Money is kroner a
+    alone could close (for a headcount the steps of its level, of weight 1), `share` the basis
+    points of a seat that it could fill. Money is kroner a
     head from `cost_least` to `cost_most`, time whole days; `certainty` is per cent, None where
     nobody has stated one.
     """
