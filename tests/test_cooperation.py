@@ -1028,6 +1028,26 @@ def test_a_matter_of_operation_is_followed_to_its_decision() -> None:
         assert set(account.events) <= {each.id for each in events}
 
 
+def test_a_link_in_which_nobody_is_mapped_is_told() -> None:
+    """A-6: the units by name, and the links of the value chain that none of theirs is mapped in."""
+    house = Unit(id=UnitId("house"), label=Text(nb="Drift"), link="drift")
+    at_the_office = Engagement(employee=OTHER, unit=OFFICE, role=ROLE)
+    base = evolve(hospital(), engagements=(*hospital().engagements, at_the_office))
+    for link, parent, told in (
+        ("", house.id, "Not mapped: Kontor. Links in which nobody is mapped: drift."),
+        ("stab", house.id, "Not mapped: Kontor. Links in which nobody is mapped: stab."),
+        ("pleie", None, "Not mapped: Kontor."),
+        ("", None, "Not mapped: Kontor."),
+    ):
+        units = (
+            house,
+            Unit(id=WARD, label=Text(nb="Post"), link="pleie"),
+            Unit(id=OFFICE, label=Text(nb="Kontor"), link=link, parent=parent),
+        )
+        account = follow_up(evolve(base, units=units), on=ON).of("A-6")
+        assert (account.standing, account.told.en) == (MISSING, told)
+
+
 def test_the_latest_round_is_the_one_that_was_discussed() -> None:
     """M-5: without rounds all mapping is one; a discussion halfway comes too late for it."""
     early, late = assessed(DOSING, on=date(2026, 5, 1)), assessed(DOSING, on=date(2026, 9, 1))

@@ -22,6 +22,7 @@ from kompetanse_core.model.cooperation import EventKind, MatterKind, Side
 from kompetanse_core.model.mapping import newest
 from kompetanse_core.model.people import Assessment, AssessmentSource
 from kompetanse_core.model.privacy import Kept
+from kompetanse_core.model.work import UnitId
 
 ANY = 12
 """Months: whether a unit is mapped at all is asked whatever its interval."""
@@ -80,7 +81,11 @@ def wishes_invited(case: Case) -> Account:
 
 
 def all_units_mapped(case: Case) -> Account:
-    """A-6: every link is mapped, so that no unit with people in it is left out."""
+    """A-6: every link is mapped, so that no unit with people in it is left out.
+
+    Where the units say their links in the value chain, so does the account of what is left out: a
+    link in which nobody is mapped is worse than a unit in one.
+    """
     fresh = freshness(case.enterprise, on=case.on, months=ANY)
     if not fresh:
         return nobody(case)
@@ -92,10 +97,12 @@ def all_units_mapped(case: Case) -> Account:
             "Every unit with employees is mapped.",
         )
     nb, en = called(case.units[each] for each in left)
+    mapped = {_link(case, each.unit) for each in fresh if each.last is not None}
+    links = ", ".join(sorted({_link(case, each) for each in left} - mapped - {""}))
     return case.account(
         Standing.MISSING,
-        f"Ikke kartlagt: {nb}.",
-        f"Not mapped: {en}.",
+        f"Ikke kartlagt: {nb}." + (f" Ledd der ingen er kartlagt: {links}." if links else ""),
+        f"Not mapped: {en}." + (f" Links in which nobody is mapped: {links}." if links else ""),
         units=left,
     )
 
@@ -316,6 +323,16 @@ def method_discussed(case: Case) -> Account:
         "Mapping began before the way of it was discussed with the union representatives.",
         events=talks,
     )
+
+
+def _link(case: Case, unit: UnitId) -> str:
+    """Give a unit's link in the value chain: its own, or that of the nearest unit above."""
+    found = case.units.get(unit)
+    for _ in case.units:  # no further up than there are units, should they go in a ring
+        if found is None or found.link:
+            break
+        found = None if found.parent is None else case.units.get(found.parent)
+    return "" if found is None else found.link
 
 
 def _nothing_mapped(case: Case) -> Account:
