@@ -184,6 +184,20 @@ def test_the_report_tells_what_the_scenarios_change() -> None:
     assert said[-2] == "Uten plan: ingenting blir bestemt"
 
 
+def test_the_talk_asks_about_each_of_the_three() -> None:
+    """What to do before the law, where technology sends people, and who learns of the retired."""
+    (points,) = section(make_outlook_report(hospital()[0]), "samtale").blocks
+    assert isinstance(points, Points)
+    said = "\n".join(points.points)
+    assert "Hva gjøres for rollen Pleieassistent ved Sengeposten før 1. kvartal 2028?" in said
+    assert "Taleteknologi trenger mindre av rollen Helsesekretær: 2 årsverk i stedet for 4." in said
+    assert said.count("trenger mindre av rollen") == 1
+    assert "Hva må de som går av med pensjon, føre videre" in said
+    (calm,) = section(told(half(9), BASE, flows=LEAVING), "samtale").blocks
+    assert isinstance(calm, Points)
+    assert not [each for each in calm.points if "går av" in each or "veier videre" in each]
+
+
 # --- figures ----------------------------------------------------------------------------------
 
 

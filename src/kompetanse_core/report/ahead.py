@@ -184,16 +184,19 @@ def _ending(scenario: str, of: Prospect) -> str:
             f"{capital(scenario)}: holdt tilbake, fordi tallene ville fortelle om få.",
             f"{capital(scenario)}: held back, since the figures would tell of few.",
         )
-    ends = "; ".join(f"{of.policy(each.policy)} {_ended(each, of)}" for each in told)
-    return f"{capital(scenario)}: {ends}."
+    ends = of.telling.say(" eller ", " or ").join(_ended(each, of) for each in told)
+    return of.telling.say(
+        f"{capital(scenario)} ender med {ends}.", f"{capital(scenario)} ends with {ends}."
+    )
 
 
 def _ended(outlook: Outlook, of: Prospect) -> str:
     vacant = of.telling.positions(outlook.quantile(Count.VACANT, MIDDLE))
     covered = _middle_only(_covered(outlook, of))
+    policy = of.policy(outlook.policy)
     return of.telling.say(
-        f"ender med {covered} dekning og {vacant} ledige årsverk",
-        f"ends with {covered} coverage and {vacant} vacant positions",
+        f"{covered} dekning og {vacant} ledige årsverk ({policy})",
+        f"{covered} coverage and {vacant} vacant positions ({policy})",
     )
 
 

@@ -52,7 +52,10 @@ def assumed(of: Prospect) -> Section:
     blocks: list[Block] = []
     for scenario in of.outlooks.laid:
         blocks += [Paragraph(text=f"{capital(scenario.name)}:"), Points(points=_laid(scenario, of))]
-    usual = say("Dette kan skje der scenarioet ikke sier noe annet:", "What may happen elsewhere:")
+    usual = say(
+        "Dette kan skje der scenarioet ikke sier noe annet:",
+        "Where a scenario says nothing else, this may happen:",
+    )
     if any(scenario.flows is None for scenario in of.outlooks.laid):
         blocks += [
             Paragraph(text=usual),
@@ -162,7 +165,7 @@ def _required(noun: Requirement, of: Prospect) -> str:
     proof = say(", med dokumentasjon", ", with proof") if noun.proof else ""
     return say(
         f"{who} krever {what} på nivå {noun.level}{by_law}{proof}",
-        f"{who} takes {what} at level {noun.level}{by_law}{proof}",
+        f"{who} requires {what} at level {noun.level}{by_law}{proof}",
     )
 
 
@@ -211,14 +214,14 @@ def _relevelled(change: ChangeLevel, of: Prospect) -> str:
     what = of.telling.name(of.telling.competences, change.competence)
     return of.telling.say(
         f"{who} krever {what} på nivå {change.level}",
-        f"{who} takes {what} at level {change.level}",
+        f"{who} requires {what} at level {change.level}",
     )
 
 
 def _retired(change: Retire, of: Prospect) -> str:
     who = _bearer(change.bearer, change.of, of)
     what = of.telling.name(of.telling.competences, change.competence)
-    return of.telling.say(f"{who} krever ikke lenger {what}", f"{who} no longer takes {what}")
+    return of.telling.say(f"{who} krever ikke lenger {what}", f"{who} no longer requires {what}")
 
 
 def _role_closed(change: CloseRole, of: Prospect) -> str:
@@ -290,7 +293,8 @@ def _chances(flows: Flows, of: Prospect) -> Iterator[str]:
     say, telling = of.telling.say, of.telling
     each = _each(of)
     for attrition in flows.attrition:
-        yield f"{_whom(attrition, telling)} {_share(attrition.chance, telling)} {each}"
+        share, whom = _share(attrition.chance, telling), _whom(attrition, telling)
+        yield say(f"{share} av {whom} slutter {each}", f"{share} of {whom} leave {each}")
     for band in sorted(flows.retirement, key=lambda band: band.age):
         share = _share(band.chance, telling)
         yield say(
@@ -324,7 +328,7 @@ def _whom(attrition: Attrition, telling: Telling) -> str:
     where = [telling.name(telling.roles, attrition.role)] if attrition.role else []
     where += [telling.name(telling.units, attrition.unit)] if attrition.unit else []
     among = f" ({', '.join(where)})" if where else ""
-    return telling.say(f"Av de ansatte{among} slutter", f"Of the employees{among} leave")
+    return telling.say(f"de ansatte{among}", f"the employees{among}")
 
 
 def _hired(hiring: Hiring, of: Prospect) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.privacy import Audience
 from kompetanse_core.model.text import Language
+from kompetanse_core.model.work import RoleId
 from kompetanse_core.report import ahead
 from kompetanse_core.report.assumed import assumed
 from kompetanse_core.report.guard import LOWEST_FLOOR, SMALLEST_GROUP
 from kompetanse_core.report.page import Points, Report, Section
-from kompetanse_core.report.prospect import Prospect, prospect
+from kompetanse_core.report.prospect import Prospect, capital, prospect
 from kompetanse_core.report.remarks import remarks
-from kompetanse_core.scenario import Count, Outlooks, Swing
+from kompetanse_core.scenario import Count, Flows, Outlooks, Swing
 
 MOST_ASKED = 5
 """So many warnings become questions for the talk."""
@@ -98,7 +99,15 @@ def _to_talk_about(of: Prospect) -> Section:
             "Which of the assumptions are too high or too low, and who knows best?",
         ),
         *_asked(of),
+        *_falling(of),
     ]
+    if any(flows.retirement for flows in _chances(of)):
+        points.append(
+            say(
+                "Hva må de som går av med pensjon, føre videre, til hvem, og når?",
+                "What must those who retire pass on, to whom, and when?",
+            )
+        )
     if any(each.ends(Count.UNKNOWN).any() for each in of.outlooks if not of.held(each)):
         points.append(
             say(
@@ -128,6 +137,29 @@ def _asked(of: Prospect) -> tuple[str, ...]:
         )
         for where in soonest
     )
+
+
+def _falling(of: Prospect) -> Iterator[str]:
+    """Ask for ways on where a scenario needs less of a role than the enterprise as it is (G-9)."""
+    for scenario in of.outlooks.scenarios:
+        for role in of.outlooks.enterprise.roles:
+            now, then = of.seats(None, role.id), of.seats(scenario, role.id)
+            if then < now:
+                yield _ways_on(scenario, role.id, now, then, of)
+
+
+def _ways_on(scenario: str, role: RoleId, now: int, then: int, of: Prospect) -> str:
+    name, positions = of.telling.name(of.telling.roles, role), of.telling.positions
+    return of.telling.say(
+        f"{capital(scenario)} trenger mindre av rollen {name}: {positions(then)} årsverk i stedet "
+        f"for {positions(now)}. Hvilke veier videre er det for dem det gjelder?",
+        f"{capital(scenario)} needs less of the role {name}: {positions(then)} full-time positions "
+        f"instead of {positions(now)}. Which ways on are there for those concerned?",
+    )
+
+
+def _chances(of: Prospect) -> Iterator[Flows]:
+    yield from (each.flows or of.outlooks.flows for each in of.outlooks.laid)
 
 
 def _not_told(of: Prospect) -> Section:

@@ -127,10 +127,14 @@ class Prospect:
         tenths = round(amount * TENTH)
         return Cell(text=self.telling.positions(tenths * FULL_TIME // TENTH), number=tenths)
 
-    def seats(self, scenario: str, role: RoleId) -> int:
-        """Give how much of a role is needed in the last period, in basis points of full time."""
-        on, seats = self.outlooks.of[0].starts[-1], self.laid[scenario].seats
-        return sum(each.share for each in seats if each.role == role and _runs(each, on))
+    def seats(self, scenario: str | None, role: RoleId) -> int:
+        """Give how much of a role is needed in the last period, in basis points of full time.
+
+        Of no scenario, what is needed with the enterprise as it is.
+        """
+        laid = self.outlooks.enterprise if scenario is None else self.laid[scenario]
+        on = self.outlooks.of[0].starts[-1]
+        return sum(each.share for each in laid.seats if each.role == role and _runs(each, on))
 
     def place(self, unit: UnitId, role: RoleId) -> str:
         """Name a role in a unit."""
