@@ -26,6 +26,7 @@ import chart
 import fits
 import gaps
 import shapes
+import simulation
 from attrs import frozen
 from lines import Row, left_in, measured
 
@@ -109,7 +110,8 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     asked = parser.parse_args()
     sizes = asked.people or ((10_000,) if asked.short else (10_000, 100_000, 1_000_000))
-    rows = [*started(asked.shared, "short" if asked.short else "whole"), *reckoned(sizes)]
+    length = "short" if asked.short else "whole"
+    rows = [*started(asked.shared, length), *reckoned(sizes), *simulated(length)]
     told = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "lines": rows}
     LATEST.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     PAGE.write_text(page(told), "utf-8")
@@ -140,6 +142,22 @@ def reckoned(sizes: tuple[int, ...]) -> Iterator[Row]:
                 "ratio": round(slow / many / (fast / few), 2),
                 "target": "at most 1.5",
             }
+
+
+def simulated(length: str) -> Iterator[Row]:
+    """Measure simulations, of a thousand people, and of many in the whole table."""
+    runs = simulation.SHORT if length == "short" else simulation.LONG
+    work = [(line, 1_000) for line in simulation.lines(runs)]
+    if length == "whole":
+        work.append((simulation.many(), 100_000))
+    with tempfile.TemporaryDirectory() as folder:
+        for line, people in work:
+            path = Path(folder) / str(people)
+            if not path.exists():
+                left_in(path, shapes.enterprise(shapes.Shape(people)))
+            for row in measured(line, people, path):
+                print(json.dumps(row), flush=True)
+                yield row
 
 
 def started(shared: Path, length: str) -> Iterator[Row]:
