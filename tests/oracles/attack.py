@@ -6,7 +6,7 @@ cell held back can be, where that one only ever moves cells away from what they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -45,22 +45,27 @@ def _end(solver: Warm, cell: int, sign: int, lower: Floats, upper: Floats) -> fl
     return float(found[cell])
 
 
-def widths_at_two_dates(
-    figures: tuple[Figures, Figures], withheld: tuple[Flags, Flags], near: Flags, k: int
+def widths_at_dates(
+    figures: Sequence[Figures],
+    withheld: Sequence[Flags],
+    near: Mapping[tuple[int, int], Flags],
+    k: int,
 ) -> Iterator[tuple[int, float]]:
-    """Yield each cell held back on either date with the width left to who reads both reports.
+    """Yield each cell held back on any date with the width left to who reads all the reports.
 
-    Cells of the second date are numbered after those of the first. The attacker has given to every
-    cell, and knows that fewer than k came, left or changed in the cells that are `near`.
+    Cells of each date are numbered after those of the one before. The attacker has given to every
+    cell, and knows of two dates in which cells fewer than k came, left or changed between them.
     """
     count, draft = len(figures[0]), Draft()
-    draft.variables(2 * count, upper=OPEN)
-    for begin in (0, count):
+    draft.variables(len(figures) * count, upper=OPEN)
+    for date_ in range(len(figures)):
         for total, parts in figures[0].sums:
-            cells = [begin + cell for cell in (total, *parts)]
+            cells = [date_ * count + cell for cell in (total, *parts)]
             draft.row(cells, (-1, *(1 for _ in parts)), at_least=0, at_most=0)
-    for cell in np.flatnonzero(near).tolist():
-        draft.row((cell, count + cell), (-1, 1), at_least=1 - k, at_most=k - 1)
+    for (first, second), flags in near.items():
+        for cell in np.flatnonzero(flags).tolist():
+            pair = first * count + cell, second * count + cell
+            draft.row(pair, (-1, 1), at_least=1 - k, at_most=k - 1)
     solver = Warm(draft.problem())
     values, people, known = (
         np.concatenate([getattr(each, name) for each in figures])

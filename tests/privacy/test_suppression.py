@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 from attrs import evolve
 from tests.oracles.argus import audited
-from tests.oracles.attack import widths, widths_at_two_dates
+from tests.oracles.attack import widths, widths_at_dates
 
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.privacy import Release
@@ -84,10 +85,10 @@ def test_bad_input_84_an_attacker_who_is_one_of_them_learns_no_more(seed: int) -
     assert [narrow(figures, withheld, [cell]) for cell in mine] == [[] for _ in mine]
 
 
-def moved(before: Whole, chance: np.random.Generator) -> Whole:
-    """Let a few leave and a few come."""
+def moved(before: Whole, chance: np.random.Generator, *, most: int) -> Whole:
+    """Let some leave and some come."""
     after = before.copy()
-    for _ in range(int(chance.integers(0, 8))):
+    for _ in range(int(chance.integers(0, most))):
         place = tuple(int(chance.integers(0, size)) for size in before.shape)
         after[place] = max(0, after[place] + int(chance.choice([-1, 1])))
     return after
@@ -112,18 +113,29 @@ def bounded(figures: Figures, earlier: list[Release | None], k: int) -> Figures:
     return evolve(figures, known=known, most=most)
 
 
-def test_bad_input_86_no_cell_can_be_worked_out_from_two_dates() -> None:
-    """FAULTS 86: whoever reads both reports, and knows why a cell is repeated, is left k apart.
+def series(seed: int, dates: int) -> tuple[Figures, ...]:
+    """Draw a table at some dates; every other time the last is close to the first again."""
+    chance, drawn = np.random.default_rng(seed), [counts(seed)]
+    while len(drawn) < dates:
+        back = len(drawn) > 1 and seed % 2
+        drawn.append(moved(drawn[0 if back else -1], chance, most=8 if back else 40))
+    return tuple(margins(each) for each in drawn)
 
-    Or as far as can be, where all of the second report held back would leave no more.
+
+@pytest.mark.parametrize("dates", [2, 3])
+def test_bad_input_86_no_cell_can_be_worked_out_from_several_dates(dates: int) -> None:
+    """FAULTS 86: whoever reads all reports, and knows why a cell is repeated, is left k apart.
+
+    Or as far as can be, where all of the last report held back would leave no more. And no two
+    reports tell of a cell in figures that fewer than k have changed.
     """
-    pinned, k = {}, 5
+    pinned, close, k = {}, {}, 5
     for seed in range(SETS):
-        first = counts(seed)
-        figures = (margins(first), margins(moved(first, np.random.default_rng(seed))))
-        ledger, withheld, repeated = Ledger(key="key"), [], np.zeros(len(figures[0]), np.bool_)
-        for date_, each in zip((date(2026, 1, 1), date(2027, 1, 1)), figures, strict=True):
-            releases = [release(each, cell, date_) for cell in range(len(each))]
+        figures = series(seed, dates)
+        ledger, withheld = Ledger(key="key"), list[Flags]()
+        near: dict[tuple[int, int], Flags] = {}
+        for now, each in enumerate(figures):
+            releases = [release(each, cell, date(2026 + now, 1, 1)) for cell in range(len(each))]
             earlier = [
                 ledger.repeated(told, k=k) if told.contributors else None for told in releases
             ]
@@ -134,16 +146,58 @@ def test_bad_input_86_no_cell_can_be_worked_out_from_two_dates() -> None:
                 for cell, release in enumerate(releases)
                 if release.contributors and not repeated[cell]
             ]
+            for cell, before in enumerate(earlier):
+                if before is not None and before.figures is not None:
+                    pair = before.on.year - 2026, now
+                    near.setdefault(pair, np.zeros(len(each), np.bool_))[cell] = True
             withheld.append(hidden)
             ledger = ledger.after(told)
-        near = repeated & ~withheld[0]
-        found = dict(widths_at_two_dates(figures, (withheld[0], withheld[1]), near, k))
+        close[seed] = too_close(figures, withheld, k)
+        found = dict(widths_at_dates(figures, withheld, near, k))
         pinned[seed] = [cell for cell, width in found.items() if width < k - ALMOST]
         if pinned[seed]:
-            nothing = np.ones(len(near), np.bool_)
-            best = dict(widths_at_two_dates(figures, (withheld[0], nothing), near, k))
+            withheld[-1] = np.ones(len(figures[0]), np.bool_)
+            best = dict(widths_at_dates(figures, withheld, near, k))
             pinned[seed] = [cell for cell in pinned[seed] if best[cell] >= k - ALMOST]
+    assert {seed: cells for seed, cells in close.items() if cells} == {}
     assert {seed: cells for seed, cells in pinned.items() if cells} == {}
+
+
+def too_close(figures: tuple[Figures, ...], withheld: list[Flags], k: int) -> list[int]:
+    """Give the cells told on two dates between which fewer than k came or left."""
+    found: list[int] = []
+    for first, second in combinations(range(len(figures)), 2):
+        changed = abs(figures[first].values - figures[second].values)
+        told = ~withheld[first] & ~withheld[second] & (figures[first].values > 0)
+        told &= figures[second].values > 0
+        found += np.flatnonzero(told & (changed > 0) & (changed < k)).tolist()
+    return found
+
+
+@pytest.mark.parametrize("between", [0, 1, 4])
+def test_bad_input_86_a_row_that_comes_back_does_not_tell_who_did_not(between: int) -> None:
+    """FAULTS 86: ten, then ten others some times, then nine of the first: as it was at first."""
+    figures = margins(np.asarray([[10]]))
+    first = release(figures, 0, date(2026, 1, 1))
+    ledger = Ledger(key="key").after([first])
+    for number in range(between):
+        others = tuple(f"other {number} {mark}" for mark in first.marks)
+        ledger = ledger.after([evolve(first, on=date(2027 + number, 1, 1), marks=others)])
+    nine = evolve(first, on=date(2035, 1, 1), figures=(9,), contributors=9, marks=first.marks[:9])
+    assert ledger.repeated(nine, k=5) == first
+    five = evolve(nine, marks=first.marks[:5])
+    assert ledger.repeated(five, k=5) is None
+    assert ledger.repeated(first, k=5) is None
+
+
+def test_bad_input_86_what_is_told_again_is_kept_once() -> None:
+    """A ledger grows by what is new alone, and forgets what was held back once it is told."""
+    first = release(margins(np.asarray([[10]])), 0, date(2026, 1, 1))
+    hidden, later = evolve(first, figures=None), evolve(first, on=date(2027, 1, 1))
+    ledger = Ledger(key="key").after([first]).after([later])
+    assert ledger.releases == (later,)
+    assert Ledger(key="key").after([hidden]).after([later]).releases == (later,)
+    assert Ledger(key="key").after([first]).after([hidden]).releases == (first, hidden)
 
 
 def without_secondary(figures: Figures) -> Flags:

@@ -1,7 +1,8 @@
-"""What has been published before? Ledger: the last release of each row, against differencing.
+"""What has been published before? Ledger: the releases of each row, against differencing.
 
-Two reports that differ by one person would tell about that person. A row is therefore repeated as
-it was until at least k contributors came, left or changed (FAULTS 86).
+Two reports that differ by one person would tell about that person, however many lie between them. A
+row is therefore repeated as it was until at least k contributors came, left or changed since each
+report that told it (FAULTS 86).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MARK = 16
 
 @frozen(kw_only=True, slots=False)
 class Ledger:
-    """Utleveringsprotokoll: what was told last of every row, and the key of its marks.
+    """Utleveringsprotokoll: what was told of every row, oldest first, and the key of its marks.
 
     Keep the key apart from the releases; whoever destroys it makes the marks mean nothing.
     """
@@ -37,9 +38,12 @@ class Ledger:
             raise Misuse("E214", "a ledger takes a key that nobody can guess")
 
     @cached_property
-    def latest(self) -> Mapping[tuple[str, str], Release]:
-        """Find the last release by table and row."""
-        return MappingProxyType({(each.table, each.row): each for each in self.releases})
+    def history(self) -> Mapping[tuple[str, str], tuple[Release, ...]]:
+        """Give the releases of each table and row, oldest first."""
+        found: dict[tuple[str, str], list[Release]] = {}
+        for each in self.releases:
+            found.setdefault((each.table, each.row), []).append(each)
+        return MappingProxyType({place: tuple(all_) for place, all_ in found.items()})
 
     def marks(self, contributions: Iterable[str]) -> tuple[str, ...]:
         """Give the keyed hash of each contribution, sorted."""
@@ -53,17 +57,32 @@ class Ledger:
     def repeated(self, release: Release, *, k: int) -> Release | None:
         """Give the earlier release that is to be repeated instead, None where this one may be told.
 
+        It is the last of those from which fewer than k have changed, not the last of all: a row
+        that comes back to what it was must not tell who did not come back.
+
         Somebody who came has a mark only now, who left only then, and who changed one in each; so
         at least the larger of the two numbers is how many it was.
         """
-        before = self.latest.get((release.table, release.row))
-        if before is None:
-            return None
-        now, then = frozenset(release.marks), frozenset(before.marks)
-        changed = max(len(now - then), len(then - now))
-        return before if 0 < changed < k else None
+        told = self.history.get((release.table, release.row), ())
+        return next((each for each in reversed(told) if 0 < _changed(each, release) < k), None)
 
     def after(self, releases: Iterable[Release]) -> Ledger:
-        """Give the ledger that follows; a row that is not told now keeps its last release."""
-        latest = {**self.latest, **{(each.table, each.row): each for each in releases}}
-        return Ledger(key=self.key, releases=tuple(latest[place] for place in sorted(latest)))
+        """Give the ledger that follows; a row that is not told now keeps the releases it has.
+
+        What was held back is forgotten once the row is released anew, and what is told again as it
+        was is kept once, with its last date.
+        """
+        history = dict(self.history)
+        for each in releases:
+            place = each.table, each.row
+            told = (old for old in history.get(place, ()) if old.figures)
+            anew = (old for old in told if each.figures is None or _changed(old, each))
+            history[place] = (*anew, each)
+        kept = (each for place in sorted(history) for each in history[place])
+        return Ledger(key=self.key, releases=tuple(kept))
+
+
+def _changed(before: Release, now: Release) -> int:
+    """Count at least how many came, left or changed between two releases of a row."""
+    new, old = frozenset(now.marks), frozenset(before.marks)
+    return max(len(new - old), len(old - new))
