@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from attrs import evolve
 from hypothesis import assume, given, settings
@@ -24,10 +26,13 @@ from kompetanse_core import (
     Runs,
     Scenario,
     compare_scenarios,
+    find_gaps,
     make_outlook_report,
     tornado,
 )
+from kompetanse_core.columns import Table
 from kompetanse_core.conformance.strategies import DAY, SMALL, enterprises
+from kompetanse_core.scenario.difference import apart
 from kompetanse_core.scenario.outlook import Overlaid
 
 RUNS = Runs(start=DAY.replace(day=1), periods=3, replicas=3)
@@ -106,6 +111,22 @@ def test_every_change_is_told_in_words(enterprise: Enterprise, language: Languag
         (point,) = told.points
         assert name not in point
         assert not re.search(r"[<>{}]|None|Text\(", point)
+
+
+@settings(max_examples=30, deadline=None)
+@given(worlds())
+def test_who_is_apart_is_whoever_has_other_rows(world: tuple[Enterprise, list[Scenario]]) -> None:
+    """Counted row by row, as nouns: in where people work, and in what they lack."""
+    enterprise, (scenario,) = world
+    after = scenario.apply(enterprise)
+    tables: list[tuple[Table[Any], Table[Any]]] = [
+        (enterprise.engagements, after.engagements),
+        (find_gaps(enterprise, on=DAY).rows, find_gaps(after, on=DAY).rows),
+    ]
+    for one, other in tables:
+        rows = [Counter(one), Counter(other)]
+        gone, come = rows[0] - rows[1], rows[1] - rows[0]
+        assert {*apart(one, other, "employee")} == {row.employee for row in (*gone, *come)}
 
 
 def _names(grid: Grid) -> list[str]:

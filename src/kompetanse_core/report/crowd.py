@@ -7,7 +7,7 @@ back, however many work in the enterprise (FAULTS 84, 86).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.scenario import Flows, Outlook, Outlooks, Swing
-from kompetanse_core.scenario.difference import between
+from kompetanse_core.scenario.difference import apart
 from kompetanse_core.scenario.stage import AGES
 
 People = frozenset[EmployeeId]
@@ -132,30 +132,22 @@ def _all_apart(
 ) -> Mapping[tuple[int, int], list[People]]:
     """Find for each two who is otherwise: in what may be, in where they work, and day by day."""
     pairs = [*combinations(range(len(laid)), 2)]
+    fates = {(a, b): _fates_apart(laid[a], laid[b], starts) for a, b in pairs}
+    worlds = [each.enterprise for each in laid]
+    first = [next(n for n, one in enumerate(worlds) if one is each) for each in worlds]
+    others = {(first[a], first[b]) for a, b in pairs if first[a] != first[b]}
     found = {
-        (one, other): [
-            _fates_apart(laid[one], laid[other], starts),
-            _elsewhere(laid[one].enterprise, laid[other].enterprise),
-        ]
-        for one, other in pairs
+        (a, b): [_apart(worlds[a].engagements, worlds[b].engagements)] for a, b in sorted(others)
     }
     for on in starts:
-        rows = [find_gaps(each.enterprise, on=on).rows for each in laid]
-        for one, other in pairs:
-            found[one, other].append(_in(between(rows[one], rows[other])))
-    return found
+        rows = {n: find_gaps(worlds[n], on=on).rows for n in sorted(set(first))}
+        for a, b in found:
+            found[a, b].append(_apart(rows[a], rows[b]))
+    return {(a, b): [fates[a, b], *found.get((first[a], first[b]), [])] for a, b in pairs}
 
 
-def _elsewhere(one: Enterprise, other: Enterprise) -> People:
-    return _in(between(one.engagements, other.engagements))
-
-
-def _in(tables: Iterable[Table[Any]]) -> People:
-    return frozenset(
-        table.words_of("employee").values[code]
-        for table in tables
-        for code in np.unique(table.column("employee")).tolist()
-    )
+def _apart(one: Table[Any], other: Table[Any]) -> People:
+    return frozenset(map(EmployeeId, apart(one, other, "employee")))
 
 
 def _roles(enterprises: Sequence[Enterprise]) -> Roles:
