@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from kompetanse_core.scenario import (
     Bill,
     Count,
     Flows,
+    Hire,
     Hiring,
     Learning,
     Move,
@@ -30,6 +32,7 @@ from kompetanse_core.scenario import (
     Retirement,
     Simulation,
     Situation,
+    expect,
     simulate,
     streamed,
 )
@@ -69,6 +72,31 @@ def test_published_chains_are_met(chains: Path) -> None:
     for name, chain in json.loads(chains.read_text("utf-8")).items():
         for line in compared(name, chain["Q"], replicas=2_000, seed=1):
             assert line.good, line
+
+
+def test_a_textbook_case_is_replayed() -> None:
+    """The CSL plan of Winston, two hundredfold, gives the technicians and the cost he prints.
+
+    A trainee is at work the month after, and 5 % of those at work leave at the end of each month.
+    """
+    path = Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "textbook_cases.json"
+    if not path.is_file():
+        pytest.skip("no textbook cases in ../shared/benchmarks")
+    case = json.loads(path.read_text("utf-8"))["winston_csl"]
+    months = [date(2027, month, 1) for month in range(1, 7)]
+    hires = tuple(
+        Hire(unit=WARD, role=NURSE, on=on, begins=begins, heads=round(200 * heads), cost=1_000)
+        for heads, (on, begins) in zip(case["x"], pairwise(months), strict=True)
+        if heads
+    )
+    policy = Policy(name="CSL", decide=lambda situation: Actions(hires=hires))
+    flows = Flows(attrition=(Attrition(chance=round(CERTAIN * case["quit"])),))
+    people = ward(200 * case["experienced"], seats=0)
+    found = expect(people, flows, policy, start=START, periods=5, months=1)
+    heads = found.of(Count.HEADS) / 200
+    assert np.allclose(heads, case["y"], atol=0.01)
+    cost = heads.sum() * case["cost_experienced"] + found.of(Count.COST).sum() / 200
+    assert cost == pytest.approx(case["optimum"], abs=20)
 
 
 def test_draws_are_the_published_generator() -> None:

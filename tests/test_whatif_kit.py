@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.test_simulation import ward
@@ -28,6 +28,7 @@ from kompetanse_core.scenario import (
     Actions,
     Bill,
     Count,
+    Leave,
     Policy,
     Scenario,
     Situation,
@@ -161,3 +162,17 @@ class Histories(RuleBasedStateMachine):
 
 Histories.TestCase.settings = settings(max_examples=5, stateful_step_count=4, deadline=None)
 TestHistories = Histories.TestCase
+
+
+def test_a_shrunk_counterexample_stays_a_valid_enterprise() -> None:
+    """What makes a law fail is shrunk to one change of an enterprise that hangs together."""
+
+    def fails(world: tuple[Enterprise, Scenario]) -> bool:
+        _, scenario = world
+        return any(isinstance(change, Leave) for change in scenario.changes)
+
+    worlds = WORLDS.flatmap(lambda each: st.tuples(st.just(each), scenarios(each)))
+    enterprise, scenario = find(worlds, fails, settings=settings(FEW, max_examples=100))
+    assert [type(change) for change in scenario.changes] == [Leave]
+    assert not assemble(enterprise).refused
+    assert not assemble(scenario.apply(enterprise)).refused

@@ -1,5 +1,7 @@
 """What is true of every simulation: heads are conserved, luck is shared, nothing is written to."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,9 @@ from kompetanse_core.columns.layout import Array
 from kompetanse_core.conformance import DAY, Size, enterprises
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import Employee, EmployeeId, Engagement, Unit
+from kompetanse_core.model.text import Text
+from kompetanse_core.model.work import Role, RoleId, UnitId
 from kompetanse_core.scenario import (
     Attrition,
     Count,
@@ -17,6 +22,7 @@ from kompetanse_core.scenario import (
     Retirement,
     Scenario,
     Simulation,
+    expect,
     simulate,
 )
 
@@ -101,6 +107,89 @@ def test_an_empty_scenario_is_the_baseline(world: tuple[Enterprise, Flows]) -> N
     """Nothing changed gives the same runs, number for number."""
     enterprise, chances = world
     assert same(run(enterprise, chances), run(Scenario(name="x").apply(enterprise), chances))
+
+
+@st.composite
+def lumpable(draw: st.DrawFn) -> tuple[list[list[RoleId]], Flows, Flows]:
+    """Draw grades in groups, how they flow, and how the groups flow as one grade each.
+
+    From every grade of a group the same chance leads to each group, however it is split there.
+    """
+    sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=3))
+    groups = [[RoleId(f"g{n}-{place}") for place in range(size)] for n, size in enumerate(sizes)]
+    chances = [[draw(st.integers(0, 200_000)) for _ in groups] for _ in groups]
+    fine = [
+        move
+        for n, group in enumerate(groups)
+        for role in group
+        for to, chance in zip(groups, chances[n], strict=True)
+        for move in draw(split(role, to, chance))
+    ]
+    coarse = [
+        Move(source=one[0], target=other[0], chance=chances[n][m])
+        for n, one in enumerate(groups)
+        for m, other in enumerate(groups)
+        if n != m
+    ]
+    quits = [draw(st.integers(0, 200_000)) for _ in groups]
+    leaving = [Attrition(role=r, chance=q) for g, q in zip(groups, quits, strict=True) for r in g]
+    few = [Attrition(role=g[0], chance=q) for g, q in zip(groups, quits, strict=True)]
+    return (
+        groups,
+        Flows(attrition=tuple(leaving), moves=tuple(fine)),
+        Flows(attrition=tuple(few), moves=tuple(coarse)),
+    )
+
+
+@st.composite
+def split(draw: st.DrawFn, source: RoleId, to: list[RoleId], chance: int) -> list[Move]:
+    """Split a chance over the grades of a group; what falls to one's own is to stay."""
+    cuts = sorted(draw(st.integers(0, chance)) for _ in to[1:])
+    parts = [after - before for before, after in pairwise((0, *cuts, chance))]
+    return [
+        Move(source=source, target=each, chance=part)
+        for each, part in zip(to, parts, strict=True)
+        if each != source
+    ]
+
+
+@given(lumpable(), st.data())
+def test_lumping_grades_changes_no_expectation(
+    drawn: tuple[list[list[RoleId]], Flows, Flows], data: st.DataObject
+) -> None:
+    """Grades whose chances to each group are alike may be one: heads in each group stay as is."""
+    groups, fine, coarse = drawn
+    roles = [role for group in groups for role in group]
+    first = {role: group[0] for group in groups for role in group}
+    held = data.draw(st.lists(st.sampled_from(roles), min_size=1, max_size=6))
+    apart, together = (
+        expect(_employed(roles, own), flows, start=DAY, periods=6)
+        for own, flows in ((held, fine), ([first[role] for role in held], coarse))
+    )
+    for group in groups:
+        one, other = (
+            sum(
+                found.counts[Count.HEADS][:, place]
+                for place, (_, role) in enumerate(found.cells)
+                if role in group
+            )
+            for found in (apart, together)
+        )
+        assert np.allclose(one, other, atol=1e-9)
+
+
+def _employed(roles: list[RoleId], held: list[RoleId]) -> Enterprise:
+    """Let one person have each of the roles held, all in one unit."""
+    names = [EmployeeId(f"p{n}") for n, _ in enumerate(held)]
+    return Enterprise(
+        units=[Unit(id=UnitId("u"), label=Text("u"))],
+        roles=[Role(id=each, label=Text(each)) for each in roles],
+        employees=[Employee(id=each) for each in names],
+        engagements=[
+            Engagement(employee=who, unit=UnitId("u"), role=role)
+            for who, role in zip(names, held, strict=True)
+        ],
+    )
 
 
 @given(worlds())
