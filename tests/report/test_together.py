@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from kompetanse_core import Analysis, Grid, Language, Limits, Points, Section, analyse
+from kompetanse_core import Analysis, Grid, Language, Limits, Paragraph, Points, Section, analyse
 from kompetanse_core.cooperation import Standing
 from kompetanse_core.plugins import Plugins
 from kompetanse_core.report.telling import Telling
@@ -37,6 +37,16 @@ def told(of: Section) -> Sequence[tuple[str, str]]:
         (text, clauses.rstrip(")")) for text, _, clauses in (p.rpartition(" (") for p in points)
     ]
     return (*found, *((row[1].text, row[0].text) for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.NB, "punktene i «Veileder"), (Language.EN, "clauses of “Guide")]
+)
+def test_whose_clauses_they_are_is_told(language: Language, words: str) -> None:
+    """A reader who meets "D-4" is told what it is a clause of."""
+    first = section(language).blocks[0]
+    assert isinstance(first, Paragraph)
+    assert words in first.text
 
 
 @pytest.mark.parametrize("language", [Language.NB, Language.EN])

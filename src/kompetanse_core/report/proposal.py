@@ -166,7 +166,9 @@ def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section |
         (say("Hvordan det påvirker driften", "How it affects operation"), False),
         (say("Kan starte", "Can start"), False),
     ]
-    caption = say("Tiltak som skal drøftes før de besluttes", "Measures to be drøftet first")
+    caption = say(
+        "Tiltak som skal drøftes før de besluttes", "Measures that go through drøfting first"
+    )
     lead = say(
         f"Konkrete tiltak som påvirker daglig drift skal drøftes før de besluttes ({clauses}). "
         "Drøfting er ikke veto: partene hører hverandre, og ledelsen beslutter uten å ha bundet "
@@ -202,7 +204,11 @@ def mix(plan: Plan, telling: Telling) -> Section | None:
         return None
     modes = {
         Mode.WORK: (say("I arbeidet", "In the work"), hours.work, 70),
-        Mode.TRAINING: (say("Kurs og organisert opplæring", "Courses"), hours.training, 20),
+        Mode.TRAINING: (
+            say("Kurs og organisert opplæring", "Courses and organised training"),
+            hours.training,
+            20,
+        ),
         Mode.EDUCATION: (say("Formell utdanning", "Formal education"), hours.education, 10),
     }
     lines = [
@@ -306,7 +312,7 @@ def _parts(plan: Plan, telling: Telling) -> str:
         f"kompetansen, {telling.whole(split.reskill)} ved omskolering og "
         f"{telling.whole(split.recruit)} ved rekruttering. {telling.whole(split.left)} står igjen.",
         f"Of {telling.whole(split.missing)} steps missing, {telling.whole(split.use)} are closed "
-        f"by using colleagues who can already, {telling.whole(split.upskill)} by upskilling, "
+        f"by using colleagues who already can, {telling.whole(split.upskill)} by upskilling, "
         f"{telling.whole(split.reskill)} by reskilling and {telling.whole(split.recruit)} by "
         f"recruiting. {telling.whole(split.left)} are left.",
     )
@@ -412,7 +418,7 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
         points.append(
             say(
                 f"{telling.whole(carried)} ganger kan en kollega som alt kan det, ta oppgaven.",
-                f"{telling.whole(carried)} times a colleague who can already takes the task.",
+                f"{telling.whole(carried)} times a colleague who already can takes over the task.",
             )
         )
     for role, seats in _seats(plan, Strategy.RESKILL):

@@ -160,7 +160,7 @@ def _to_consult(analysis: Analysis, telling: Telling) -> str:
         return ""
     return telling.say(
         f"{number} av tiltakene påvirker daglig drift og skal drøftes før de besluttes.",
-        f"{number} of the measures affect daily operation and must be drøftet first.",
+        f"{number} of the measures affect daily operation and must go through drøfting first.",
     )
 
 

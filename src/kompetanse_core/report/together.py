@@ -32,7 +32,7 @@ def together(follow_up: FollowUp, telling: Telling) -> Section:
     missing, due, kept = (
         told.by(standing) for standing in (Standing.MISSING, Standing.DUE, Standing.KEPT)
     )
-    blocks: list[Block] = []
+    blocks: list[Block] = [_cited(follow_up, telling)] if missing or due or kept else []
     if missing:
         head = say("Mangler, og bør tas opp:", "Missing, and to be taken up:")
         blocks += [Paragraph(text=head), Points(points=_points(missing, telling))]
@@ -46,6 +46,17 @@ def together(follow_up: FollowUp, telling: Telling) -> Section:
         blocks.append(Paragraph(text=nothing))
     heading = say("Det partene gjør sammen", "What the parties do together")
     return Section(id="samarbeid", heading=heading, blocks=tuple(blocks))
+
+
+def _cited(follow_up: FollowUp, telling: Telling) -> Paragraph:
+    """Say whose clauses the letters and numbers are: the guide's, or another floor's."""
+    label = follow_up.rules.sets[0].label.read(telling.language)
+    return Paragraph(
+        text=telling.say(
+            f"Bokstav og tall viser til punktene i «{label}».",
+            f"Letters and numbers refer to the clauses of “{label}”.",
+        )
+    )
 
 
 def told_of(follow_up: FollowUp, telling: Telling) -> FollowUp:
