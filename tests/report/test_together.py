@@ -40,7 +40,8 @@ def told(of: Section) -> Sequence[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [(Language.NB, "punktene i «Veileder"), (Language.EN, "clauses of “Guide")]
+    ("language", "words"),
+    [(Language.NB, "punktene i «Veileder"), (Language.EN, "clauses of “Guide")],
 )
 def test_whose_clauses_they_are_is_told(language: Language, words: str) -> None:
     """A reader who meets "D-4" is told what it is a clause of."""
