@@ -1028,6 +1028,27 @@ def test_a_matter_of_operation_is_followed_to_its_decision() -> None:
         assert set(account.events) <= {each.id for each in events}
 
 
+def test_what_was_told_of_one_change_does_not_tell_of_the_next() -> None:
+    """B-15: each change of a matter is told of; told ahead counts for those that were to come."""
+    first, second = (
+        evolve(event(EventKind.CHANGE, on=day, about="m-change"), id=EventId(f"change-{day}"))
+        for day in (date(2026, 3, 1), date(2026, 9, 1))
+    )
+    for day, refers, standing in (
+        (date(2026, 3, 10), (), MISSING),
+        (date(2026, 3, 10), (first.id, second.id), KEPT),
+        (date(2026, 2, 1), (), KEPT),
+        (date(2026, 9, 10), (), MISSING),
+    ):
+        told = evolve(event(EventKind.INFORMATION, on=day, about="m-change"), refers_to=refers)
+        assert follow_up(hospital(first, second, told), on=ON).of("B-15").standing is standing
+    each = tuple(
+        event(EventKind.INFORMATION, on=change.on + timedelta(days=3), about="m-change")
+        for change in (first, second)
+    )
+    assert follow_up(hospital(first, second, *each), on=ON).of("B-15").standing is KEPT
+
+
 def test_a_link_in_which_nobody_is_mapped_is_told() -> None:
     """A-6: the units by name, and the links of the value chain that none of theirs is mapped in."""
     house = Unit(id=UnitId("house"), label=Text(nb="Drift"), link="drift")

@@ -428,10 +428,19 @@ def _received(event: Event) -> bool:
 
 
 def _told_of(case: Case, change: Event, limit: timedelta) -> bool:
-    """Whether the union side was told of a change in time: about it, or about its matter."""
+    """Whether the union side was told of a change in time: about it, or about its matter.
+
+    They may be told ahead; what they were told after an earlier change was about that one.
+    """
+    matters = set(change.matters)
+    earlier = [each.on for each in case.held(EventKind.CHANGE) if matters & set(each.matters)]
+    first = min(earlier, default=change.on)
     return any(
         event.on <= change.on + limit
-        and (change.id in event.refers_to or set(event.matters) & set(change.matters))
+        and (
+            change.id in event.refers_to
+            or (bool(matters & set(event.matters)) and (event.on >= change.on or event.on < first))
+        )
         for event in case.held(*TOLD, sides=frozenset({Side.UNION}))
     )
 
