@@ -15,6 +15,7 @@ from kompetanse_core.model.rule import ClauseId, Effect, Rule, RuleSet, Stage, S
 from kompetanse_core.model.text import Text
 from kompetanse_core.rules import Check, guide_rules, load_rules, rules_in_force
 from kompetanse_core.rules.check import LONGEST, NUMBERS
+from kompetanse_core.rules.force import plainly
 
 CHAPTERS = (
     *(("F", range(1, 6)), ("K", range(1, 14)), ("H", range(1, 9)), ("P", range(1, 10))),
@@ -387,8 +388,8 @@ def test_every_number_has_its_longest() -> None:
     "around",
     [
         (),
-        (evolve(guide_rules().rule("R-5"), clause=ClauseId("r-5"), effect=Effect.NONE),),
-        (evolve(guide_rules().rule("R-5"), clause=ClauseId("R-05"), effect=Effect.OFFER),),
+        (evolve(guide_rules().rule("R-5"), clause=ClauseId("L-5"), effect=Effect.NONE),),
+        (evolve(guide_rules().rule("R-5"), clause=ClauseId("R-55"), effect=Effect.OFFER),),
         (evolve(guide_rules().rule("R-5"), text=Text(nb="Frivillig."), source="", lines=""),),
         (evolve(guide_rules().rule("R-5"), home=(), stage=None),),
     ],
@@ -407,6 +408,23 @@ def test_no_way_round_the_floor_moves_it(around: tuple[Rule, ...], as_of: date) 
         )
         assert {rule.clause for rule in guide_rules().rules} <= {rule.clause for rule in rules}
         assert [rule.clause for rule in rules if rule.effect is Effect.STOP] == list(STOPS)
+
+
+@pytest.mark.parametrize("clause", ["r-5", "R5", "R-05", "R – 5", "R.5"])
+def test_a_clause_that_is_written_otherwise_is_refused(clause: str) -> None:
+    """A slip of the pen is no clause of one's own: it is told which one the floor has."""
+    slip = evolve(guide_rules().rule("R-5"), clause=ClauseId(clause), effect=Effect.NONE)
+    with pytest.raises(BadInput) as caught:
+        rules_in_force(local(slip))
+    (flaw,) = caught.value.findings
+    assert (flaw.code, flaw.place.column) == ("E503", clause)
+    assert flaw.text == "there is no such clause; R-5 is written otherwise"
+
+
+def test_no_two_clauses_of_the_guide_are_written_alike() -> None:
+    """What a slip of the pen changes tells no clauses apart."""
+    assert len({plainly(rule.clause) for rule in guide_rules().rules}) == 127
+    assert plainly("§ 2-1") != plainly("§ 21")
 
 
 def test_a_second_local_set_is_held_to_the_floor_too() -> None:

@@ -5,6 +5,7 @@ Clauses T-3, T-4, X-6 and X-7.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import evolve, frozen
@@ -21,6 +22,7 @@ EFFECTS = (Effect.NONE, Effect.OFFER, Effect.WARN, Effect.STOP)
 STRENGTHS = tuple(Strength)
 """From the most binding to the least."""
 
+UNKNOWN = "there is no such clause; {} is written otherwise"
 UNCHECKED = "a rule that stops names the check that it stops on"
 HINT = "a local set may refine the floor and never weaken it (T-3)"
 
@@ -88,7 +90,8 @@ def rules_in_force(enterprise: Enterprise, *, floor: RuleSet | None = None) -> R
     `floor` is the guide unless another country's or agreement's set is given.
 
     Raises:
-        BadInput: E516, with every local rule that weakens the floor; E214, with every rule that
+        BadInput: E516, with every local rule that weakens the floor; E503, with every one whose
+            clause is the floor's but for how it is written; E214, with every rule that
             stops without a check or lacks a number that its check reads; E213, with every number
             of the floor that is out of range.
     """
@@ -121,10 +124,23 @@ def _unanswerable(rule: Rule) -> Iterator[Finding]:
 def _refusals(local: RuleSet, floor: RuleSet) -> Iterator[Finding]:
     """Tell where a local set weakens the floor, rule by rule."""
     firm = {rule.clause: rule for rule in floor.rules}
+    plain = {plainly(clause): clause for clause in firm}
     for rule in local.rules:
+        if rule.clause not in firm and (meant := plain.get(plainly(rule.clause))):
+            place = Place(file=local.id, column=rule.clause)
+            yield Finding(
+                code="E503", severity=Severity.REFUSE, text=UNKNOWN.format(meant), place=place
+            )
         for text in _weaker(rule, firm[rule.clause]) if rule.clause in firm else _added(rule):
             place = Place(file=local.id, column=rule.clause)
             yield Finding(code="E516", severity=Severity.REFUSE, text=text, place=place, hint=HINT)
+
+
+def plainly(clause: str) -> str:
+    """Write a clause id without what a slip of the pen changes: case, spaces, dashes, noughts."""
+    close = re.sub(r"[–.]", "-", re.sub(r"\s", "", clause).upper())
+    joined = re.sub(r"(?<=[^\W\d_])-(?=\d)", "", close)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)
 
 
 def _weaker(rule: Rule, floor: Rule) -> Iterator[str]:
