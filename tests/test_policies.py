@@ -19,6 +19,7 @@ from kompetanse_core.model.competence import (
     ScaleId,
 )
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.measure import Arena, Measure, MeasureId, MeasureKind, Mode, Outcome
 from kompetanse_core.model.people import Assessment, AssessmentSource, EmployeeId, Engagement
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import Bearer, Market, Requirement, RoleId, UnitId
@@ -39,6 +40,7 @@ from kompetanse_core.scenario import (
     Simulation,
     Situation,
     hiring_of,
+    plan_once,
     replan,
     simulate,
 )
@@ -136,6 +138,66 @@ def test_what_is_passed_on_fails_with_its_source() -> None:
     found = run(lacking(), doing(Actions(learning=(second, first))), replicas=40)
     closed = {line[-1] for line in _closed(found)}
     assert closed == {0, 4}
+
+
+def course(*, passes_on: bool = True) -> Enterprise:
+    """Three nurses who lack two steps, and a course of 100 kroner that takes twenty days."""
+    measure = Measure(
+        id=MeasureId("course"),
+        label=Text("Course"),
+        kind=MeasureKind.EXTERNAL_COURSE,
+        arena=Arena.OUTSIDE,
+        mode=Mode.TRAINING,
+        outcomes=(Outcome(competence=SKILL, reach=Level(2)),),
+        cost_per_head=100,
+        days=20,
+        passes_on=passes_on,
+    )
+    return evolve(lacking(), measures=[measure])
+
+
+def test_who_learns_passes_on_to_colleagues_d_8() -> None:
+    """One in three takes the course; the two others learn of them with the chance in the flows."""
+    once, sure = plan_once(Limits(budget=100)), Flows(passing=CERTAIN)
+
+    def closed(enterprise: Enterprise, flows: Flows) -> set[int]:
+        found = run(enterprise, once, flows, replicas=40)
+        assert set(found.of(Count.COST).sum(axis=1).tolist()) == {100}
+        return {6 - missing for missing in found.of(Count.MISSING)[:, -1].tolist()}
+
+    assert closed(course(), Flows()) == {2}
+    assert closed(course(), sure) == {6}
+    assert closed(course(passes_on=False), sure) == {2}
+    assert closed(course(), evolve(sure, success=CERTAIN // 2)) == {0, 6}
+    assert closed(course(), Flows(passing=CERTAIN // 2)) == {2, 4, 6}
+
+
+def test_each_colleague_learns_of_one_d_8() -> None:
+    """Of two who take the course the third learns of one, and they not of each other."""
+    seen: list[Actions] = []
+
+    def decide(situation: Situation) -> Actions:
+        decided = plan_once(Limits(budget=200)).decide(situation)
+        assert isinstance(decided, Actions)
+        seen.append(decided)
+        return decided
+
+    run(course(), Policy(name="looks", decide=decide))
+    passed = [each for each in seen[0].learning if each.via is not None]
+    own = [each for each in seen[0].learning if each.via is None]
+    assert (len(own), len(passed)) == (2, 1)
+    assert passed[0].employee not in {each.employee for each in own}
+
+
+def test_planning_again_does_not_count_on_what_may_be_passed_on() -> None:
+    """Until somebody has learnt of a colleague, a plan has them learn it; after that no more."""
+    again = replan(Limits(budget=100), months=3)
+    never, ever = (
+        run(course(), again, Flows(passing=passing)).of(Count.COST)[0].tolist()
+        for passing in (0, CERTAIN)
+    )
+    assert never == [100, 100, 100, 0, 0, 0]
+    assert ever == [100, 100, 0, 0, 0, 0]
 
 
 def test_somebody_who_is_sent_has_the_new_role_from_its_day() -> None:

@@ -33,6 +33,7 @@ FLOWS = Flows(
     moves=(Move(source=A, target=B, chance=1),),
     hiring=(Hiring(role=A, chance=3, most=2),),
     success=7,
+    passing=5,
 )
 
 

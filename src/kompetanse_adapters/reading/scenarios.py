@@ -113,7 +113,7 @@ def _iso(value: object) -> Any:  # noqa: ANN401 - TOML holds anything
 
 def _written_flows(flows: object) -> Iterable[str]:
     assert isinstance(flows, Mapping)
-    yield from ("", "[flows]", f"success = {flows['success']}")
+    yield from ("", "[flows]", *(f"{key} = {flows[key]}" for key in ("success", "passing")))
     for name, rows in flows.items():
         for row in rows if isinstance(rows, list) else ():
             yield from ("", f"[[flows.{name}]]")

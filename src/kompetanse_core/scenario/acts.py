@@ -233,6 +233,7 @@ def _situation(
         agendas=course.agendas,
         agenda=course.of,
         failed=course.failed,
+        since=ground.starts[turn - 1],
     )
 
 

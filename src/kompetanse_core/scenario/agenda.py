@@ -170,7 +170,9 @@ def _learning(agendas: Sequence[Sequence[tuple[int, Lesson]]], desk: Desk) -> di
 
 
 def _chance(lesson: Learning, flows: Flows) -> int:
-    return flows.success if lesson.chance is None else lesson.chance
+    if lesson.chance is not None:
+        return lesson.chance
+    return flows.success if lesson.via is None else flows.passing
 
 
 def _marks(agendas: Sequence[Sequence[tuple[int, Lesson]]]) -> Iterator[int]:

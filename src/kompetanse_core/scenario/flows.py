@@ -97,7 +97,9 @@ class Hiring:
 class Flows:
     """Strømmer: everything that happens to people by chance; by default nothing does.
 
-    `success` is the chance that somebody who learns by plan reaches what was planned.
+    `success` is the chance that somebody who learns by plan reaches what was planned; `passing`
+    the chance that a colleague who lacks the same learns it of one who did, where a measure is
+    passed on (D-8).
     """
 
     attrition: tuple[Attrition, ...] = ()
@@ -105,6 +107,7 @@ class Flows:
     moves: tuple[Move, ...] = ()
     hiring: tuple[Hiring, ...] = ()
     success: int = field(default=CERTAIN, validator=_chance)
+    passing: int = field(default=0, validator=_chance)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what contradicts itself.

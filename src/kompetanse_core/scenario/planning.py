@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import evolve
 
 from kompetanse_core.columns.chance import MILLION
 from kompetanse_core.errors import Misuse
-from kompetanse_core.gap import find_gaps
+from kompetanse_core.gap import Gap, Gaps, find_gaps
+from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
-from kompetanse_core.plan import Limits, Plan, PlanItem, make_plan
+from kompetanse_core.plan import Lift, Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
 from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Redeployment
 from kompetanse_core.scenario.policy import Policy
@@ -76,8 +77,10 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
         for each in plan.items
         if each.strategy is Strategy.RECRUIT and each.role is not None
     )
+    lessons = [*_learnt(plan, until)]
+    own = (lesson for _, lesson in lessons)
     return Actions(
-        learning=(*_learnt(plan, until), *_relieved(plan, hires)),
+        learning=(*own, *_passed_on(plan, lessons), *_relieved(plan, hires)),
         redeployments=tuple(
             Redeployment(employee=each.employee, unit=each.unit, role=each.role, on=each.end)
             for each in plan.items
@@ -110,7 +113,7 @@ def _moves(each: PlanItem) -> bool:
     return bool(each.employee and each.role) and each.measure is None and each.colleague is None
 
 
-def _learnt(plan: Plan, until: date | None) -> Iterator[Learning]:
+def _learnt(plan: Plan, until: date | None) -> Iterator[tuple[PlanItem, Learning]]:
     """Yield what is lifted and relieved in the roles that people have, and in those they move to.
 
     Steps towards a role that they have are the plan's own; towards another, those that the lifts
@@ -126,7 +129,7 @@ def _learnt(plan: Plan, until: date | None) -> Iterator[Learning]:
         used = each.strategy is Strategy.USE
         steps = each.steps if place in rows else _worth(each, demands)
         if place in rows or place in moving:
-            yield Learning(
+            lesson = Learning(
                 employee=each.employee,
                 unit=each.unit,
                 role=each.role,
@@ -136,6 +139,48 @@ def _learnt(plan: Plan, until: date | None) -> Iterator[Learning]:
                 until=until if used else None,
                 lifts=each.lifts,
             )
+            yield each, lesson
+
+
+def _passed_on(plan: Plan, lessons: Sequence[tuple[PlanItem, Learning]]) -> Iterator[Learning]:
+    """Yield what colleagues of the unit may learn of whose measure is passed on (D-8).
+
+    Each may learn what nothing in the plan lifts for them, of the first who is ready.
+    """
+    sharing = {each.id for each in plan.gaps.enterprise.measures if each.passes_on}
+    sources = [(item, lesson) for item, lesson in lessons if item.measure in sharing]
+    if not sources:
+        return
+    taken = {(item.employee, lift.competence) for item in plan.items for lift in item.lifts}
+    short = _short(plan.gaps)
+    for item, lesson in sorted(sources, key=lambda each: each[1].ready):
+        for lift in item.lifts:
+            lacking = short.get((lesson.unit, lift.competence), ())
+            for gap, have in lacking:
+                if (gap.employee, lift.competence) not in taken and have < lift.reach:
+                    yield _passed(lesson, lift, gap, have)
+            taken |= {(gap.employee, lift.competence) for gap, have in lacking if have < lift.reach}
+
+
+def _short(gaps: Gaps) -> dict[tuple[UnitId, CompetenceId], list[tuple[Gap, Level]]]:
+    """Give the rows in which nothing but a known level is missing, by unit and competence."""
+    found: dict[tuple[UnitId, CompetenceId], list[tuple[Gap, Level]]] = {}
+    for gap in gaps:
+        if gap.have is not None and gap.missing == gap.weight * (gap.need - gap.have) > 0:
+            found.setdefault((gap.unit, gap.competence), []).append((gap, gap.have))
+    return found
+
+
+def _passed(source: Learning, lift: Lift, gap: Gap, have: Level) -> Learning:
+    return Learning(
+        employee=gap.employee,
+        unit=gap.unit,
+        role=gap.role,
+        ready=source.ready,
+        steps=gap.weight * (min(lift.reach, gap.need) - have),
+        lifts=(Lift(competence=lift.competence, held=have, reach=lift.reach),),
+        via=source,
+    )
 
 
 def _worth(each: PlanItem, demands: Demands) -> int:

@@ -60,6 +60,8 @@ class Situation:
     _agenda: Array = field(alias="agenda")
     _failed: Sequence[frozenset[int]] = field(alias="failed")
     """For each run, the learning (by identity) that did not succeed; none for no run."""
+    _since: date = field(alias="since")
+    """The day of the last period that was played."""
 
     def __len__(self) -> int:
         """Count the runs."""
@@ -91,7 +93,7 @@ class Situation:
 
         Who left is gone, who moved has the new role, what was learnt is assessed, and seats are
         fewer by those who came or are coming by hiring, who are no employees here. What has been
-        decided and not happened yet is taken to succeed.
+        decided and not happened yet is taken to succeed, but for what colleagues may pass on.
         """
         if not self._failed:
             return self.enterprise
@@ -156,7 +158,8 @@ class Situation:
     def _known(self, run: int) -> Iterator[tuple[Learning, Lift]]:
         for actions in self._decided(run):
             for learning in actions.learning:
-                if id(learning) not in self._failed[run]:
+                sure = learning.via is None or learning.ready <= self._since
+                if sure and id(learning) not in self._failed[run]:
                     yield from ((learning, lift) for lift in learning.lifts)
 
     def _assessed(self, known: Sequence[tuple[Learning, Lift]]) -> Iterator[Assessment]:
@@ -216,4 +219,5 @@ def at_first(
         agendas=((),),
         agenda=np.broadcast_to(np.int64(0), replicas),
         failed=(),
+        since=on,
     )
