@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from kompetanse_core.cooperation import Account, Decision, FollowUp, Standing, decide, follow_up
-from kompetanse_core.cooperation.follow_up import CHECKS
+from kompetanse_core.cooperation.follow_up import CHECKS, RESTS_ON
 from kompetanse_core.errors import DecisionStopped, Misuse
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.competence import (
@@ -92,7 +92,7 @@ from kompetanse_core.rules import Check, guide_rules, rules_in_force
 from kompetanse_core.strategy import Strategy, open_options
 
 ON = date(2027, 3, 1)
-BEFORE, LATER = date(2027, 2, 1), date(2027, 3, 2)
+BEFORE, LATER, LONG_AFTER = date(2027, 2, 1), date(2027, 3, 2), date(2030, 3, 1)
 WARD, OFFICE, ROLE, TASK = UnitId("ward"), UnitId("office"), RoleId("nurse"), TaskId("dose")
 PERSON, OTHER = EmployeeId("p-1"), EmployeeId("p-2")
 COURSE, QUIET = MeasureId("course"), MeasureId("quiet")
@@ -1132,6 +1132,22 @@ def test_the_day_is_that_of_the_plan() -> None:
     assert follow_up(enterprise, planned(enterprise)).on == ON
     with pytest.raises(Misuse, match="E214"):
         follow_up(enterprise)
+
+
+@pytest.mark.parametrize("kept", Kept)
+def test_what_a_purpose_leaves_out_is_neither_missing_nor_kept(kept: Kept) -> None:
+    """M-13: of facts held for another purpose the follow-up says nothing, whatever is left."""
+    whole = hospital()
+    narrowed = evolve(whole, withheld=frozenset({kept}))
+    before, after = follow_up(whole, on=LONG_AFTER), follow_up(narrowed, on=LONG_AFTER)
+    for account, left in zip(before, after, strict=True):
+        rests = kept in RESTS_ON.get(Check(account.rule.check), ())
+        assert left.standing is (IDLE if rests else account.standing)
+        assert rests == ("another purpose" in left.told.en)
+    assert bool(before.fresh) is any(each.code == "W519" for each in before.findings) is True
+    gone = kept in (Kept.EMPLOYEE, Kept.ENGAGEMENT, Kept.ASSESSMENT)
+    assert bool(after.fresh) is not gone
+    assert any(each.code == "W519" for each in after.findings) is not gone
 
 
 def test_what_has_not_happened_yet_does_not_count() -> None:

@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from kompetanse_core.cooperation import gates, mapped, needs, parties, planned
 from kompetanse_core.cooperation.case import DECIDERS, Case
-from kompetanse_core.cooperation.nouns import Account, FollowUp
+from kompetanse_core.cooperation.nouns import Account, FollowUp, Standing
 from kompetanse_core.errors import Misuse, Place
 from kompetanse_core.mapping import freshness, overdue
 from kompetanse_core.model.cooperation import Event, EventKind
 from kompetanse_core.model.enterprise import Enterprise, Finding, Severity
+from kompetanse_core.model.privacy import Kept
 from kompetanse_core.model.succeeding import succeeded
 from kompetanse_core.plan import Plan
 from kompetanse_core.rules import Check, RulesInForce, rules_in_force
@@ -70,6 +71,27 @@ CHECKS: Mapping[Check, Callable[[Case], Account]] = MappingProxyType(
 )
 """The function behind each name that a rule set may use."""
 
+PLACES = frozenset({Kept.EMPLOYEE, Kept.ENGAGEMENT, Kept.ASSESSMENT})
+RESTS_ON: Mapping[Check, frozenset[Kept]] = MappingProxyType(
+    {
+        Check.ALL_GROUPS_ASSESSED_JOINTLY: frozenset({Kept.ASSESSMENT}),
+        Check.ALL_UNITS_MAPPED: PLACES,
+        Check.CONVERSATIONS_USED: frozenset({Kept.ASSESSMENT}),
+        Check.FIVE_SIDES_ANALYSED: frozenset({Kept.EVIDENCE}),
+        Check.FORMAL_COMPETENCE_MAPPED: frozenset({Kept.EVIDENCE}),
+        Check.KEPT_UP_TO_DATE: frozenset({Kept.EVIDENCE}),
+        Check.MAPPED_BEYOND_REQUIREMENTS: frozenset({Kept.ASSESSMENT}),
+        Check.MAPPED_REGULARLY: PLACES,
+        Check.METHOD_DISCUSSED: frozenset({Kept.ASSESSMENT}),
+        Check.QUALIFICATIONS_KEPT: frozenset({Kept.ASSESSMENT, Kept.EVIDENCE}),
+        Check.REAL_COMPETENCE_MAPPED: frozenset({Kept.EVIDENCE}),
+        Check.REDEVELOPMENT_OPENED: PLACES,
+        Check.RETENTION_STATED: frozenset(Kept),
+        Check.WISHES_INVITED: frozenset({Kept.WISH}),
+    }
+)
+"""The facts about people that a check rests on: of what a purpose leaves out it says nothing."""
+
 
 def follow_up(
     enterprise: Enterprise,
@@ -82,7 +104,8 @@ def follow_up(
 
     The day is that of the plan's gaps unless one is given. The register that travels in the
     enterprise is the evidence; `rules` are those of the plan, or where there is none those in
-    force in the enterprise, unless others are given.
+    force in the enterprise, unless others are given. Where the enterprise was read for a purpose
+    that leaves out facts which a check rests on, the clause is not at hand.
 
     Raises:
         Misuse: E214, if there is neither a plan nor a day.
@@ -92,11 +115,11 @@ def follow_up(
     enterprise = succeeded(enterprise, on=day)
     in_force = _rules_of(enterprise, plan) if rules is None else rules
     accounts = (
-        CHECKS[Check(rule.check)](Case(rule=rule, enterprise=enterprise, plan=plan, on=day))
+        _account(Case(rule=rule, enterprise=enterprise, plan=plan, on=day))
         for rule in in_force
         if rule.check
     )
-    months = _interval(in_force)
+    months = None if PLACES & enterprise.withheld else _interval(in_force)
     fresh = () if months is None else freshness(enterprise, on=day, months=months)
     return FollowUp(
         enterprise=enterprise,
@@ -120,6 +143,18 @@ def _rules_of(enterprise: Enterprise, plan: Plan | None) -> RulesInForce:
     """Give the rules of the enterprise as it is now, on the floor that the plan was made on."""
     floor = None if plan is None else plan.recommendations.rules.sets[0]
     return rules_in_force(enterprise, floor=floor)
+
+
+def _account(case: Case) -> Account:
+    """Answer one clause, unless what it rests on was left out for a purpose."""
+    check = Check(case.rule.check)
+    if RESTS_ON.get(check, frozenset()) & case.enterprise.withheld:
+        return case.account(
+            Standing.NOT_APPLICABLE,
+            "Noe av det dette bygger på, er samlet inn for et annet formål og er ikke med her.",
+            "Some of what this rests on is held for another purpose and left out here.",
+        )
+    return CHECKS[check](case)
 
 
 def _interval(rules: RulesInForce) -> int | None:
