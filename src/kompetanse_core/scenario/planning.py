@@ -148,13 +148,13 @@ def _passed_on(plan: Plan, lessons: Sequence[tuple[PlanItem, Learning]]) -> Iter
     Each may learn what nothing in the plan lifts for them, of the first who is ready.
     """
     sharing = {each.id for each in plan.gaps.enterprise.measures if each.passes_on}
-    sources = [(item, lesson) for item, lesson in lessons if item.measure in sharing]
+    sources = [(step, lesson) for step, lesson in lessons if step.measure in sharing]
     if not sources:
         return
-    taken = {(item.employee, lift.competence) for item in plan.items for lift in item.lifts}
+    taken = {(step.employee, lift.competence) for step in plan.items for lift in step.lifts}
     short = _short(plan.gaps)
-    for item, lesson in sorted(sources, key=lambda each: each[1].ready):
-        for lift in item.lifts:
+    for step, lesson in sorted(sources, key=lambda each: each[1].ready):
+        for lift in step.lifts:
             lacking = short.get((lesson.unit, lift.competence), ())
             for gap, have in lacking:
                 if (gap.employee, lift.competence) not in taken and have < lift.reach:
