@@ -344,6 +344,24 @@ def test_whoever_moves_learns_first_and_leaves_the_old_gap_behind() -> None:
     assert (plan.split, plan.seat_split.reskill) == (Split(reskill=1), 10_000)
 
 
+def test_a_proof_below_the_level_leads_to_no_seat() -> None:
+    """A course that proves less than a seat asks, for who holds that much, ends no climb."""
+    proof = EvidenceKind.COURSE
+    low = evolve(course("low", ("k", 0, 1)), confers=frozenset({proof}))
+    high = evolve(course("high", ("k", 0, 2)), confers=frozenset({proof}))
+
+    def seated(*courses: Measure) -> int:
+        enterprise = ward(
+            {"p": ("clerk", {"k": 2, "y": 1})},
+            [asks("nurse", "k", 2, proof=[proof]), asks("clerk", "y", 1)],
+            courses,
+            seats=[seat("clerk", 10_000, date(2027, 6, 30)), seat("nurse", 10_000)],
+        )
+        return planned(enterprise).seat_split.reskill
+
+    assert (seated(low), seated(low, high)) == (0, 10_000)
+
+
 # --- what an item says --------------------------------------------------------------------------
 
 

@@ -121,21 +121,25 @@ def way_to(guide: Guide, person: EmployeeId, role: RoleId) -> tuple[Leg, ...] | 
 
 
 def _climb(guide: Guide, demanded: Demanded, held: int) -> tuple[Leg, ...] | None:
-    """Climb by the measure that brings most, the cheapest of those, until the level is reached."""
+    """Climb by the measure that brings most, the cheapest of those, until the level is reached.
+
+    Each leg lifts higher, or proves the level that is asked: so the climb comes to an end.
+    """
     legs: list[Leg] = []
     proven = not demanded.proof
     while held < demanded.level or not proven:
         steps = [
-            (min(outcome.reach, demanded.level), proves, -_cost(guide, code), -code)
+            (level, proves, -_cost(guide, code), -code)
             for code, measure, outcome in guide.offers.get(demanded.competence, ())
-            for proves in (bool(measure.confers & demanded.proof),)
-            if outcome.entry <= held
+            for level in (min(outcome.reach, demanded.level),)
+            for proves in (bool(measure.confers & demanded.proof) and level == demanded.level,)
+            if outcome.entry <= held and (level > held or (proves and not proven))
         ]
-        level, proves, _, code = max(steps, default=(0, False, 0, 0))
-        if level <= held and (proven or not proves):
+        if not steps:
             return None
+        level, proves, _, code = max(steps)
         legs.append(Leg(measure=-code, demanded=demanded, reach=level))
-        held, proven = max(held, level), proven or (proves and level == demanded.level)
+        held, proven = max(held, level), proven or proves
     return tuple(legs)
 
 
