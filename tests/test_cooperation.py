@@ -1094,7 +1094,8 @@ def test_a_statement_tells_its_version_and_who_has_not_accepted_it() -> None:
     first, second = stated(1, *PARTIES), stated(2, UNION)
     account = follow_up(hospital(first, second), on=ON).of("B-14")
     assert account.told.en == (
-        f"The statement of the challenges, version 2 ({BEFORE}), is not accepted by management."
+        "The statement of the challenges, version 2 (1 February 2027), "
+        "is not accepted by management."
     )
     assert account.told.nb.endswith("er ikke godtatt av ledelsen.")
     assert account.events == (second.id, first.id)

@@ -13,7 +13,7 @@ from kompetanse_core.cooperation.needs import nobody
 from kompetanse_core.cooperation.nouns import Account, Standing
 from kompetanse_core.mapping import months_later
 from kompetanse_core.model.cooperation import Event, EventKind, MatterKind, Reception, Side
-from kompetanse_core.model.text import Text
+from kompetanse_core.model.text import Text, dated
 
 TALKS = (EventKind.DISCUSSION, EventKind.CONSULTATION, EventKind.STATEMENT, EventKind.AGREEMENT)
 """Events in which the parties talk with each other; information goes one way only."""
@@ -50,7 +50,8 @@ def jointly_stated(case: Case) -> Account:
             "The parties have no joint statement of the challenges.",
         )
     last = versions[-1]
-    told = f"{len(versions)} ({last.on:%d.%m.%Y})", f"{len(versions)} ({last.on})"
+    on = dated(last.on)
+    told = f"{len(versions)} ({on.nb})", f"{len(versions)} ({on.en})"
     behind = _accepted_by(case, last)
     if behind >= PARTIES:
         return case.account(
@@ -400,17 +401,18 @@ def _recurring(case: Case, events: tuple[Event, ...], *, never: Text, last: Text
         return case.account(Standing.MISSING, never.nb, never.en)
     months, day = case.rule.parameter("months"), max(event.on for event in events)
     due, shown = months_later(day, months), [event for event in events if event.on == day]
+    on, next_ = dated(day), dated(due)
     if due < case.on:
         return case.account(
             Standing.MISSING,
-            f"{last.nb} {day:%d.%m.%Y}, for mer enn {months} måneder siden.",
-            f"{last.en} {day}, more than {months} months ago.",
+            f"{last.nb} {on.nb}, for mer enn {months} måneder siden.",
+            f"{last.en} {on.en}, more than {months} months ago.",
             events=shown,
         )
     return case.account(
         Standing.KEPT,
-        f"{last.nb} {day:%d.%m.%Y}, neste gang innen {due:%d.%m.%Y}.",
-        f"{last.en} {day}, next by {due}.",
+        f"{last.nb} {on.nb}, neste gang innen {next_.nb}.",
+        f"{last.en} {on.en}, next by {next_.en}.",
         events=shown,
     )
 

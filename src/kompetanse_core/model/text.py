@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 
 from attrs import frozen
@@ -45,3 +46,27 @@ class Text:
 
 
 NO_TEXT = Text()
+
+
+def dated(on: date) -> Text:
+    """Write a date as a sentence does: `31.12.2026`, in English `31 December 2026`."""
+    return Text(
+        nb=f"{on.day:02}.{on.month:02}.{on.year}",
+        en=f"{on.day} {_MONTHS[on.month - 1]} {on.year}",
+    )
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

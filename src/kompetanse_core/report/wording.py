@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from kompetanse_core.model.text import Language
+from kompetanse_core.model.text import Language, dated
 
 NARROW = "\u202f"
 """A narrow space that no line breaks at: between thousands."""
@@ -52,9 +52,7 @@ def full_time(basis_points: int, language: Language) -> str:
 
 def day(on: date, language: Language) -> str:
     """Write a date: `31.12.2026`, in English `31 December 2026`."""
-    if language is Language.EN:
-        return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
-    return f"{on.day:02}.{on.month:02}.{on.year}"
+    return dated(on).read(language)
 
 
 def listed(words: tuple[str, ...], language: Language) -> str:
@@ -65,19 +63,3 @@ def listed(words: tuple[str, ...], language: Language) -> str:
 
 def _rounded(number: Fraction) -> int:
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
