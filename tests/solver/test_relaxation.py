@@ -31,18 +31,6 @@ def test_the_optimum_is_exact() -> None:
     assert relax(mix(hours=41)).optimum == 159 + Fraction(13, 5)
 
 
-@pytest.mark.parametrize("limits", [(0, 1), (1, 0), (1, 0, 1), (2, 1), (1, 2)])
-def test_rows_of_even_factors_keep_their_odd_limits(limits: tuple[int, ...]) -> None:
-    """Of 2a + 2b <= 0 and 2a + 2b <= 1 only the first binds, whichever is written first."""
-    draft = Draft()
-    draft.variables(2)
-    for limit in limits:
-        draft.row([0, 1], [2, 2], at_most=limit)
-    draft.most([0, 1], [1, 1])
-    found = relax(draft.problem())
-    assert found.optimum == found.bound == Fraction(min(limits), 2)
-
-
 def test_a_price_is_what_one_more_unit_is_worth() -> None:
     """Raising a limit by one changes the optimum by its price."""
     found = relax(mix())

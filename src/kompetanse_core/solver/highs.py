@@ -161,9 +161,8 @@ def _loaded(problem: Problem, goal: Goal, free: npt.NDArray[np.bool_]) -> Any:  
     model.col_lower_ = _opened(problem.lower, np.ones(problem.variables))
     model.col_upper_ = _opened(problem.upper, np.ones(problem.variables))
     divisor, scale = _row_scales(problem)
-    divided = _divided if free.all() else _divided_up
-    model.row_lower_ = _opened(divided(problem.at_least, divisor), scale)
-    model.row_upper_ = _opened(-divided(-problem.at_most, divisor), scale)
+    model.row_lower_ = _opened(_divided_up(problem.at_least, divisor), scale)
+    model.row_upper_ = _opened(-_divided_up(-problem.at_most, divisor), scale)
     model.a_matrix_.format_ = library.MatrixFormat.kRowwise
     model.a_matrix_.start_ = problem.start
     model.a_matrix_.index_ = problem.variable
@@ -189,16 +188,12 @@ def _row_scales(problem: Problem) -> tuple[Whole, Floats]:
     return divisor, 2.0 ** -np.clip(bits - FACTOR_BITS, 0, ROW_SHIFT)
 
 
-def _divided(limits: Whole, divisor: Whole) -> Floats:
-    return np.where(np.abs(limits) >= OPEN, limits, limits / divisor)
-
-
 def _divided_up(limits: Whole, divisor: Whole) -> Whole:
     """Divide and round up, which loses no whole answer; open ends stay open."""
     return np.where(np.abs(limits) >= OPEN, limits, -(-limits // divisor))
 
 
-def _opened(limits: Whole | Floats, scale: Floats) -> Floats:
+def _opened(limits: Whole, scale: Floats) -> Floats:
     return np.where(np.abs(limits) >= OPEN, np.copysign(np.inf, limits), limits * scale)
 
 
