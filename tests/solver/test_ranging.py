@@ -1,6 +1,7 @@
 """Does a price hold in all of its range, and no further?"""
 
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def mix(hours: int = 40, money: int = 90) -> Problem:
 
 
 def choices(worth: list[int], cost: list[int], budget: int) -> Problem:
-    """Take or leave each of several, within a budget; all costs are odd, so they share no unit."""
+    """Take or leave each of several, within a budget."""
     draft = Draft()
     draft.variables(len(worth))
     draft.row(range(len(worth)), cost, at_most=budget)
@@ -71,8 +72,13 @@ def test_a_row_without_a_price_has_no_range() -> None:
 def test_the_price_holds_to_both_ends_and_no_further(
     pairs: list[tuple[int, int]], budget: int
 ) -> None:
-    """To each end the optimum moves by the price a unit; beyond it, it gains less or loses more."""
+    """To each end the optimum moves by the price a unit; beyond it, it gains less or loses more.
+
+    Where all costs share a unit, as one cost does with itself, whole units count: 7 for a cost of
+    3 are 6.
+    """
     worth, cost = [w for w, _ in pairs], [2 * c + 1 for _, c in pairs]
+    unit = gcd(*cost)
     problem = choices(worth, cost, budget)
     found = relax(problem)
     price = float(found.prices[0])
@@ -85,8 +91,9 @@ def test_the_price_holds_to_both_ends_and_no_further(
     here = optimum(problem)
     for amount in range(sum(cost) + 2):
         gain = float(optimum(choices(worth, cost, amount)) - here)
-        promised = price * (amount - budget)
-        if least <= amount <= most:
+        usable = amount // unit * unit
+        promised = price * (usable - budget // unit * unit)
+        if least <= usable <= most:
             assert gain == pytest.approx(promised, abs=1e-6)
         else:
             assert gain < promised - 1e-9

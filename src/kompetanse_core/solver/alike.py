@@ -15,6 +15,7 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from kompetanse_core.solver.problem import EXACT, OPEN, Objective, Problem, Whole, merge_terms
+from kompetanse_core.solver.rounding import round_rows
 from kompetanse_core.solver.settling import settle
 
 Marks = npt.NDArray[np.uint64]
@@ -43,7 +44,11 @@ class Shrunk:
 
 
 def shrink(problem: Problem) -> Shrunk:
-    """Add up what is alike; where nothing is, the smaller problem is the whole one."""
+    """Add up what is alike; where nothing is, the smaller problem is the whole one.
+
+    Limits are rounded before they are added: two rows with 2 of 3 unused have no 4 together.
+    """
+    problem = round_rows(problem)
     variables, rows = _refined(problem)
     if not _is_sound(problem, variables, rows):
         variables, rows = np.arange(problem.variables), np.arange(problem.rows)

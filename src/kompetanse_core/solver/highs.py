@@ -29,6 +29,7 @@ from kompetanse_core.solver.asking import (
     make_goal,
 )
 from kompetanse_core.solver.problem import OPEN, Objective, Problem, Whole
+from kompetanse_core.solver.rounding import divided_up, divisors
 
 ROW_SHIFT: Final = 16
 
@@ -102,7 +103,8 @@ def ask_relaxed(problem: Problem, goal: Goal, terms: Terms, watch: Watch) -> Dua
         solver.getBasis(),
         _library().HighsBasisStatus.kBasic,
     )
-    divisor, scale = _row_scales(problem)
+    divisor = divisors(problem)
+    scale = _row_scales(problem, divisor)
     return Duals(
         ending=_ending(solver),
         values=np.array(found.col_value),
@@ -160,9 +162,10 @@ def _loaded(problem: Problem, goal: Goal, free: npt.NDArray[np.bool_]) -> Any:  
     model.col_cost_ = goal.factor * 2.0**-goal.shift
     model.col_lower_ = _opened(problem.lower, np.ones(problem.variables))
     model.col_upper_ = _opened(problem.upper, np.ones(problem.variables))
-    divisor, scale = _row_scales(problem)
-    model.row_lower_ = _opened(_divided_up(problem.at_least, divisor), scale)
-    model.row_upper_ = _opened(-_divided_up(-problem.at_most, divisor), scale)
+    divisor = divisors(problem)
+    scale = _row_scales(problem, divisor)
+    model.row_lower_ = _opened(divided_up(problem.at_least, divisor), scale)
+    model.row_upper_ = _opened(-divided_up(-problem.at_most, divisor), scale)
     model.a_matrix_.format_ = library.MatrixFormat.kRowwise
     model.a_matrix_.start_ = problem.start
     model.a_matrix_.index_ = problem.variable
@@ -175,22 +178,16 @@ def _loaded(problem: Problem, goal: Goal, free: npt.NDArray[np.bool_]) -> Any:  
     return solver
 
 
-def _row_scales(problem: Problem) -> tuple[Whole, Floats]:
-    """Return the common divisor of each row and the power of two that brings it near one."""
-    divisor = np.ones(problem.rows, dtype=np.int64)
+def _row_scales(problem: Problem, divisor: Whole) -> Floats:
+    """Return the power of two that brings each row near one, once it is divided."""
     largest = np.ones(problem.rows, dtype=np.int64)
     filled = np.flatnonzero(np.diff(problem.start))
     if len(filled):
         heads = problem.start[filled]
-        divisor[filled] = np.maximum(np.gcd.reduceat(problem.factor, heads), 1)
         largest[filled] = np.maximum.reduceat(np.abs(problem.factor), heads) // divisor[filled]
     bits = np.frexp(largest.astype(np.float64))[1]
-    return divisor, 2.0 ** -np.clip(bits - FACTOR_BITS, 0, ROW_SHIFT)
-
-
-def _divided_up(limits: Whole, divisor: Whole) -> Whole:
-    """Divide and round up, which loses no whole answer; open ends stay open."""
-    return np.where(np.abs(limits) >= OPEN, limits, -(-limits // divisor))
+    scale: Floats = 2.0 ** -np.clip(bits - FACTOR_BITS, 0, ROW_SHIFT)
+    return scale
 
 
 def _opened(limits: Whole, scale: Floats) -> Floats:

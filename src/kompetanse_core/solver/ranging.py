@@ -16,6 +16,7 @@ from attrs import evolve
 from kompetanse_core.errors import Misuse
 from kompetanse_core.solver.problem import OPEN, Objective, Problem, Sense, Whole
 from kompetanse_core.solver.relaxation import Relaxation, relax
+from kompetanse_core.solver.rounding import round_rows
 from kompetanse_core.solver.solution import Status
 
 NOUGHT = 1e-6
@@ -48,15 +49,15 @@ def price_range(problem: Problem, relaxed: Relaxation, row: int) -> Range:
 
 def _tight(problem: Problem, relaxed: Relaxation) -> Problem:
     """Keep only the answers for which the prices are right."""
-    at_least, at_most = _usable(problem)
+    rounded = round_rows(problem)
     sign = 1 if problem.objectives[0].sense is Sense.LEAST else -1
     reduced, prices = sign * relaxed.reduced, sign * relaxed.prices
     return evolve(
         problem,
         lower=np.where(reduced < -NOUGHT, problem.upper, problem.lower),
         upper=np.where(reduced > NOUGHT, problem.lower, problem.upper),
-        at_least=np.where(prices < -NOUGHT, at_most, at_least),
-        at_most=np.where(prices > NOUGHT, at_least, at_most),
+        at_least=np.where(prices < -NOUGHT, rounded.at_most, rounded.at_least),
+        at_most=np.where(prices > NOUGHT, rounded.at_least, rounded.at_most),
     )
 
 
@@ -71,19 +72,6 @@ def _written(problem: Problem, relaxed: Relaxation, row: int) -> int:
 def _own(problem: Problem, row: int) -> Whole:
     """Give the factors of one row, 0 for the terms of all others."""
     return np.where(problem.row_of_term == row, problem.factor, 0)
-
-
-def _usable(problem: Problem) -> tuple[Whole, Whole]:
-    """Round each limit to what whole numbers can make up."""
-    divisor = np.ones(problem.rows, dtype=np.int64)
-    filled = np.flatnonzero(np.diff(problem.start))
-    if len(filled):
-        divisor[filled] = np.maximum(np.gcd.reduceat(problem.factor, problem.start[filled]), 1)
-    least, most = problem.at_least, problem.at_most
-    return (
-        np.where(least > -OPEN, -(-least // divisor) * divisor, least),
-        np.where(most < OPEN, most // divisor * divisor, most),
-    )
 
 
 def _moving(tight: Problem, row: int, sense: Sense) -> Problem:

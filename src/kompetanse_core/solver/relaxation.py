@@ -20,6 +20,7 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.solver.asking import Ending, Floats, Goal, Terms, Watch, make_goal
 from kompetanse_core.solver.highs import Duals, ask_relaxed
 from kompetanse_core.solver.problem import OPEN, Problem, Whole
+from kompetanse_core.solver.rounding import round_rows
 from kompetanse_core.solver.solution import Status
 
 Exact = npt.NDArray[np.object_]
@@ -66,6 +67,7 @@ def relax(
 ) -> Relaxation:
     """Solve for the first objective as if every variable could be split.
 
+    Limits are rounded first, so that what no whole answer can use makes nothing look better.
     `interrupted` is asked often; once it says yes the search ends, and nothing is known.
 
     Raises:
@@ -74,6 +76,7 @@ def relax(
     """
     if not problem.objectives or not problem.variables:
         raise Misuse("E905", "there is nothing to relax")
+    problem = round_rows(problem)
     goal = make_goal(problem, problem.objectives[0])
     until = None if time_limit is None else time.monotonic() + time_limit
     duals = ask_relaxed(problem, goal, Terms(seed=seed, until=until), Watch(stop=interrupted))
