@@ -57,6 +57,17 @@ def test_a_range_may_have_no_end() -> None:
     assert price_range(problem, relax(problem), 0) == (0, None)
 
 
+def test_another_limit_may_be_between_two_sums() -> None:
+    """61 hours of 2 and of 4 are 60: money buys from fifteen of the second to thirty first ones."""
+    draft = Draft()
+    draft.variables(2, upper=100)
+    draft.row([0, 1], [2, 4], at_most=61)
+    draft.row([0, 1], [3, 1], at_most=60)
+    draft.most([0, 1], [7, 5])
+    problem = draft.problem()
+    assert price_range(problem, relax(problem), 1) == (15, 90)
+
+
 def test_a_row_without_a_price_has_no_range() -> None:
     """E905 for a limit that holds nothing back, or is not there."""
     idle = mix(hours=1_000)
