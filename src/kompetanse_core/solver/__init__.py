@@ -8,6 +8,7 @@ from kompetanse_core.solver.alike import Shrunk, hand_out, shrink
 from kompetanse_core.solver.asking import Engine, Terms
 from kompetanse_core.solver.assignment import Assignment, assign
 from kompetanse_core.solver.blocks import BlockSolution, solve_blocks
+from kompetanse_core.solver.crowd import Crowded, solve_crowd
 from kompetanse_core.solver.exact import keeps_limits
 from kompetanse_core.solver.highs import Warm
 from kompetanse_core.solver.infeasible import Relaxed, fewest_to_relax
@@ -20,6 +21,7 @@ __all__ = [
     "OPEN",
     "Assignment",
     "BlockSolution",
+    "Crowded",
     "Draft",
     "Engine",
     "Kind",
@@ -42,4 +44,5 @@ __all__ = [
     "shrink",
     "solve",
     "solve_blocks",
+    "solve_crowd",
 ]
