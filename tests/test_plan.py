@@ -646,6 +646,30 @@ def test_large_plans_keep_limits_and_bound(
     assert rounded.cost <= 5_000 * krone
 
 
+@pytest.mark.parametrize("near", [searching.NEAR, -searching.MILLION])
+def test_many_people_are_looked_up(monkeypatch: pytest.MonkeyPatch, near: int) -> None:
+    """Near its bound the answer stands; else those alike are counted too, and the better is taken.
+
+    Hours per person keep the budget from being all there is.
+    """
+    people = {f"p{n}": ("nurse", {"a": n % 3, "b": n % 2}) for n in range(40)}
+    courses = [
+        evolve(course("a", ("a", 0, 3)), cost_per_head=700, hours=20),
+        evolve(course("b", ("b", 0, 2)), cost_per_session=900, seats=4, hours=20),
+    ]
+    wants = [asks("nurse", "a", 3, weight=2), asks("nurse", "b", 2)]
+    frame, enterprise = Limits(budget=15_000, hours=30), ward(people, wants, courses)
+    exact = planned(enterprise, frame)
+    for name, figure in (("LARGE", 0), ("MOST_PEOPLE", 0), ("NEAR", near)):
+        monkeypatch.setattr(searching, name, figure)
+    looked_up = planned(enterprise, frame)
+    assert exact.proven
+    assert looked_up.bound <= exact.value <= looked_up.value
+    assert (looked_up.value - exact.value) * 50 <= exact.value
+    assert looked_up.cost <= 15_000
+    assert planned(enterprise, frame).items == looked_up.items
+
+
 def test_a_proof_is_conferred() -> None:
     """R-2: the item says which evidence the measure gives, where that was what was missing."""
     proof = EvidenceKind.CERTIFICATE

@@ -3,8 +3,9 @@
 A small programme is handed to the solver as it is. In a large one, what is alike, such as people
 with the same role and the same lacks, is added up and counted: that gives a first bound and the
 prices of what people share. Up to two thousand people, each then answers these prices alone, which
-gives another bound; beyond that, the smaller problem's answer is handed out again, one by one. No
-answer is ever worse than haste.
+gives another bound. Beyond that, the ways of each small part are listed and looked up at prices;
+only where that does not come near its bound, the smaller problem's answer is handed out again, one
+by one, and no answer is worse than haste.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from kompetanse_core.solver import (
     shrink,
     solve,
     solve_blocks,
+    solve_crowd,
 )
 
 Whole = npt.NDArray[np.int64]
@@ -53,8 +55,11 @@ EFFORT_WHEN_LARGE = 300
 EFFORT_TO_HAND_OUT = 20
 MOST_PEOPLE = 2_000
 """Up to how many people each is asked what to do at given prices."""
+NEAR = 20_000
+"""The gap, in millionths, at which nothing is handed out any more."""
 TOO_LARGE = "E903"
 NEARLY = 1e-6
+MILLION = 1_000_000
 ENOUGH = 1_000
 """The gap, in millionths, at which handing out to a few who are alike is good enough."""
 SHARE_TO_ASK = 0.7
@@ -88,15 +93,14 @@ class Ears:
 
 def search(programme: Programme, limits: Limits, ears: Ears) -> Found:
     """Find the best choice that the limits on effort allow."""
-    hurried = programme.answer(hurried_choice(programme.choices))
     problem = programme.problem
-    if problem.variables <= LARGE or limits.seconds == 0:
-        terms = _Terms(limits=limits, ears=ears, until=_until(limits))
-        solution = terms.solved(problem, hurried, EFFORT)
-        return _found(
-            programme, [hurried, *_answers(solution)], _bound(problem, solution), solution
-        )
-    return _search_large(programme, limits, ears, hurried)
+    terms = _Terms(limits=limits, ears=ears, until=_until(limits))
+    if problem.variables > LARGE and limits.seconds != 0:
+        return _search_many(programme, terms)
+    hurried = programme.answer(hurried_choice(programme.choices))
+    solution = terms.solved(problem, hurried, EFFORT)
+    answers = [hurried, *_answers(solution)]
+    return _found(programme, answers, _bound(problem, solution), solution.status)
 
 
 def worth_of(problem: Problem, values: Sequence[int]) -> tuple[int, ...]:
@@ -132,6 +136,11 @@ class _Terms:
             interrupted=self.ears.interrupted,
         )
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return self.until is not None and time.monotonic() >= self.until
+
     def of_blocks(self) -> Terms:
         """Give what limits the search of blocks."""
         nodes = EFFORT_WHEN_LARGE if self.limits.nodes is None else self.limits.nodes
@@ -145,11 +154,34 @@ def _until(limits: Limits) -> float | None:
     return None if limits.seconds is None else time.monotonic() + limits.seconds
 
 
-def _search_large(
-    programme: Programme, limits: Limits, ears: Ears, hurried: Sequence[int]
-) -> Found:
+def _search_many(programme: Programme, terms: _Terms) -> Found:
+    """Look up what each part does; where that is not near its bound, count who is alike as well."""
+    found = _looked_up(programme, terms)
+    if found is not None and (_is_near(found) or found.interrupted or terms.is_over):
+        return found
+    other = _search_large(programme, terms)
+    return other if found is None else _better(found, other)
+
+
+def _is_near(found: Found) -> bool:
+    return (found.worth[0] - found.bound) * MILLION <= NEAR * found.worth[0]
+
+
+def _better(one: Found, other: Found) -> Found:
+    """Take the better choice, and the bound that says more."""
+    best, bound = min(one, other, key=lambda found: found.worth), max(one.bound, other.bound)
+    return evolve(
+        best,
+        bound=bound,
+        cut=(one.cut or other.cut) and best.worth[0] != bound,
+        interrupted=one.interrupted or other.interrupted,
+    )
+
+
+def _search_large(programme: Programme, terms: _Terms) -> Found:
     """Choose how much of each kind, then who."""
-    terms = _Terms(limits=limits, ears=ears, until=_until(limits), share=SHARE_TO_CHOOSE)
+    limits, ears, terms = terms.limits, terms.ears, evolve(terms, share=SHARE_TO_CHOOSE)
+    hurried = programme.answer(hurried_choice(programme.choices))
     shrunk = shrink(programme.problem)
     relaxed = relax(
         shrunk.problem,
@@ -172,7 +204,35 @@ def _search_large(
         answers += [each for handed in again for each in _answers(handed)]
         ended += again
     filled = _filled_up(programme, answers)
-    return _found(programme, [hurried, *filled], max(bounds), solution, *ended)
+    ends = (solution.status, *(each.status for each in ended))
+    return _found(programme, [hurried, *filled], max(bounds), *ends)
+
+
+def _looked_up(programme: Programme, terms: _Terms) -> Found | None:
+    """Look up what each small part does at prices, where people are many; None if no answer is."""
+    owner = owners(programme)
+    if len(np.unique(owner)) <= MOST_PEOPLE:
+        return None
+    shared = np.zeros(programme.problem.variables, dtype=np.bool_)
+    shared[programme.sessions.start : programme.sessions.stop] = True
+    try:
+        crowd = solve_crowd(
+            programme.problem,
+            shared,
+            idle_rows(programme),
+            until=terms.until,
+            interrupted=terms.ears.interrupted,
+        )
+    except SolverFailed as error:
+        if error.code == TOO_LARGE:
+            return None
+        raise
+    if crowd.values is None or crowd.bound is None:
+        return None
+    filled = _filled_up(programme, [crowd.values.tolist()])
+    bound = max(crowd.bound, _bound(programme.problem, None))
+    nothing = programme.answer(NOTHING_CHOSEN)
+    return _found(programme, [nothing, *filled], bound, crowd.status)
 
 
 def _asked(
@@ -243,21 +303,19 @@ def _found(
     programme: Programme,
     answers: Sequence[Sequence[int]],
     bound: int,
-    solution: Solution,
-    *after: Solution,
+    *ended: Status,
 ) -> Found:
     """Take the best answer that keeps every limit; the first, of haste, always does."""
     sound = [each for n, each in enumerate(answers) if not n or _keeps(programme.problem, each)]
     worth = [worth_of(programme.problem, answer) for answer in sound]
     best = min(range(len(sound)), key=lambda place: (worth[place], place))
     unproven = worth[best][0] != bound
-    ends = {each.status for each in (solution, *after)}
     return Found(
         chosen=programme.chosen(sound[best]),
         worth=worth[best],
         bound=bound,
-        cut=Status.CUT in ends and unproven,
-        interrupted=Status.INTERRUPTED in ends,
+        cut=Status.CUT in ended and unproven,
+        interrupted=Status.INTERRUPTED in ended,
     )
 
 
