@@ -28,6 +28,7 @@ from attrs import evolve, frozen
 from lines import Answer, Clock, Line, Side, Work
 
 from kompetanse_core.columns.chance import MILLION, keys_of
+from kompetanse_core.columns.tallying import MET
 from kompetanse_core.columns.turns import Counts, begin, play
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import AgeBand, Employee, Engagement
@@ -116,15 +117,16 @@ def kernels(enterprise: Enterprise, *, size: Size) -> Work:
     """Simulate by the kernels alone, from a course that lies ready."""
     known, stage = expected(enterprise, size), _staged(peopled(enterprise), size)
     high, sizes = keys_of(1, 0, 0)[0], stage.sizes
+    counts = Counts.none(A_BLOCK * sizes.turns * sizes.cells)
+    state = begin(keys_of(1, 0, A_BLOCK)[1], sizes)
 
     def block(first: int) -> Counted:
-        keys = keys_of(1, first, min(first + A_BLOCK, size.runs))[1]
-        counts = Counts.none(len(keys) * sizes.turns * sizes.cells)
-        state = begin(keys, sizes)
-        play(stage.course, state, counts, sizes, high=high, first=0, last=sizes.turns)
-        shape = len(keys), sizes.turns, sizes.cells
+        runs = min(A_BLOCK, size.runs - first)
+        begun = evolve(state, keys=keys_of(1, first, first + runs)[1])
+        play(stage.course, begun, counts, sizes, high=high, first=0, last=sizes.turns)
+        shape = A_BLOCK, sizes.turns, sizes.cells
         return {
-            each: getattr(counts, each.value).reshape(shape).sum(axis=2, dtype=np.int64)
+            each: np.einsum("rtc->rt", getattr(counts, each.value).reshape(shape)[:runs])
             for each in COUNTS
         }
 
@@ -260,8 +262,8 @@ def given(drawn: Enterprise, size: Size) -> Town:
         retire=course.retire / MILLION,
         wanted=course.wanted.reshape(size.quarters, cells)[0] // FULL_TIME,
         steps={
-            each: np.hstack((getattr(course, each.value).reshape(size.quarters, -1), none))
-            for each in TRIPLE
+            each: np.hstack((course.pages[:, :, kind], none))
+            for kind, each in enumerate(TRIPLE, start=MET)
         },
         entry=course.entry.astype(np.int64),
     )

@@ -291,7 +291,8 @@ def test_a_policy_sees_where_everybody_has_come_to_stand() -> None:
         assert len(on) == there
         seats = sum(each.share for each in become.seats)
         assert seats == 60_000 - 10_000 * int((now.hired + now.coming)[number].sum())
-        assert len(become.assessments) == 7
+        stayed = now.place[number, now.people.index(FIRST)] >= 0
+        assert len(become.assessments) in ((7,) if stayed else (6, 7))
     assert seen[0].of(0) is seen[0].enterprise
 
 

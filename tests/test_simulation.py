@@ -29,6 +29,7 @@ from kompetanse_core.scenario import (
     Learning,
     Move,
     Policy,
+    Redeployment,
     Retirement,
     Simulation,
     Situation,
@@ -149,6 +150,38 @@ def test_somebody_who_moves_is_counted_where_they_go() -> None:
     assert found.of(Count.HEADS, role=LEAD)[0, :2].tolist() == [0, 3]
 
 
+def test_a_seat_is_filled_as_often_as_it_is_left() -> None:
+    """One seat, left after each quarter for certain and filled in the next but one, for years."""
+    flows = Flows(
+        attrition=(Attrition(chance=CERTAIN),), hiring=(Hiring(role=NURSE, chance=CERTAIN),)
+    )
+    found = simulate(ward(1, seats=1), flows, start=START, periods=20, replicas=2)
+    assert found.of(Count.HIRES)[0].tolist() == [0, 0, *[1, 0] * 9]
+    assert found.of(Count.LEFT)[0].tolist() == [1, 0] * 10
+
+
+def test_who_stands_elsewhere_goes_when_both_their_own_places_end() -> None:
+    """Somebody sent elsewhere goes once, when their own two halves end, and leaves no more."""
+    enterprise = ward(1)
+    (post,) = enterprise.engagements
+    halves = [
+        evolve(post, role=role, share=5_000, end=date(2027, 12, 31)) for role in (NURSE, LEAD)
+    ]
+    sent = Redeployment(employee=post.employee, unit=WARD, role=LEAD, on=date(2027, 4, 1))
+    policy = Policy(name="send", decide=lambda situation: Actions(redeployments=(sent,)))
+    found = simulate(
+        evolve(enterprise, engagements=halves),
+        Flows(attrition=(Attrition(chance=100_000),)),
+        policy,
+        start=START,
+        periods=12,
+        replicas=50,
+    )
+    gone = found.of(Count.WENT) + found.of(Count.LEFT)
+    assert (gone.sum(axis=1) == np.where(found.of(Count.MOVED_OUT).any(axis=1), 1, 2)).all()
+    assert not found.of(Count.HEADS)[:, 4:].any()
+
+
 def test_people_grow_into_retirement() -> None:
     """From 60 to 64 years of age nobody retires at 70 within six quarters, and all at 60."""
     old = ward(age=AgeBand.FROM_60)
@@ -168,20 +201,21 @@ def test_expectation_of_leaving_is_met() -> None:
 
 
 def test_lumping_changes_no_expectation() -> None:
-    """Two roles with the same chances are one: with shared luck, head for head."""
-    one = run(ward(40), Flows(attrition=(Attrition(chance=100_000),)))
-    two = run(
-        ward(40),
-        Flows(
-            attrition=(Attrition(chance=100_000),),
-            moves=(
-                Move(source=NURSE, target=LEAD, chance=300_000),
-                Move(source=LEAD, target=NURSE, chance=200_000),
-            ),
-        ),
+    """Two roles with the same chances are one, on average: within 4.5 standard errors.
+
+    Until they move, people share their luck: in the first two quarters it is so head for head.
+    """
+    leave = (Attrition(chance=100_000),)
+    moves = (
+        Move(source=NURSE, target=LEAD, chance=300_000),
+        Move(source=LEAD, target=NURSE, chance=200_000),
     )
-    assert np.array_equal(one.of(Count.HEADS), two.of(Count.HEADS))
-    assert two.of(Count.MOVED_IN).any()
+    one = run(ward(40), Flows(attrition=leave), replicas=400).of(Count.HEADS)
+    two = run(ward(40), Flows(attrition=leave, moves=moves), replicas=400).of(Count.HEADS)
+    assert np.array_equal(one[:, :2], two[:, :2])
+    error = ((one.var(axis=0) + two.var(axis=0)) / len(one)) ** 0.5
+    assert (np.abs(one.mean(axis=0) - two.mean(axis=0)) <= 4.5 * error).all()
+    assert not np.array_equal(one, two)
 
 
 @pytest.mark.parametrize(("seed", "code"), [(-1, "E506"), (10**30, "E506"), (True, "E506")])

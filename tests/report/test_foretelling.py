@@ -240,7 +240,7 @@ def test_charts_of_one_report_have_one_scale_and_say_so() -> None:
 
 def test_of_one_policy_heads_and_steps_are_told_too() -> None:
     """A single outlook shows its course in five columns."""
-    enterprise = half(9)
+    enterprise = half(30)
     found = compare_scenarios(enterprise, (BASE,), runs=RUNS, flows=LEAVING)
     (table,) = grids(make_outlook_report(found), "utvikling")
     (outlook,) = found

@@ -23,12 +23,17 @@ ROUNDS = 10
 
 def draw(key: int, high: int, who: int, turn: int) -> int:
     """Draw a whole number from 0 up to a million, not included; the arguments fit 32 bits."""
+    return (words(key, high, who, turn)[0] * MILLION) >> 32
+
+
+def words(key: int, high: int, who: int, turn: int) -> tuple[int, int]:
+    """Draw two words of 32 bits."""
     left, right = who & MASK, (turn ^ high) & MASK
     for _ in range(ROUNDS):
         product = MULTIPLIER * left
         left, right = ((product >> 32) & MASK) ^ key ^ right, product & MASK
         key = (key + WEYL) & MASK
-    return (left * MILLION) >> 32
+    return left, right
 
 
 def keys_of(seed: int, first: int, last: int) -> tuple[int, Array]:

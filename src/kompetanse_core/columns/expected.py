@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from kompetanse_core.columns.chance import MILLION
+from kompetanse_core.columns.faring import OLDEST
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.turning import FULL, OLDEST
+from kompetanse_core.columns.tallying import FULL
 from kompetanse_core.columns.turns import Course, Sizes
 
 Means = np.ndarray[Any, np.dtype[np.float64]]
@@ -46,7 +47,7 @@ class _Flow:
         self.pending = np.zeros(sizes.cells)
         self.done = np.zeros(len(course.learner))
         self.counts = {name: np.zeros((sizes.turns, sizes.cells)) for name in NAMES}
-        self.share = course.share.reshape(sizes.turns, sizes.rows)
+        self.share, self.met, self.missing, self.unknown = np.moveaxis(course.pages, 2, 0)
         self.main = course.main.reshape(sizes.turns, sizes.people)
         self.chances, self.targets, self.sources = self._ways()
 
@@ -118,10 +119,7 @@ class _Flow:
         wanted = self.c.wanted.reshape(self.s.turns, self.s.cells)[turn].astype(np.float64)
         np.subtract.at(wanted, cells, shares)
         self.counts["vacant"][turn] = np.maximum(wanted, 0)
-        met, missing, unknown = (
-            getattr(self.c, name).reshape(self.s.turns, self.s.rows)[turn]
-            for name in ("met", "missing", "unknown")
-        )
+        met, missing, unknown = self.met[turn], self.missing[turn], self.unknown[turn]
         moved = np.minimum(self.gained, missing)
         self._add("met", turn, cells, heads * (met + moved))
         self._add("missing", turn, cells, heads * (missing - moved))

@@ -7,13 +7,18 @@ stands on a row: one of its own possible places. A cell is what rows are counted
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
 
+from kompetanse_core.columns.chance import MILLION
+from kompetanse_core.columns.enduring import ladders_of
+from kompetanse_core.columns.faring import OLDEST
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.columns.speed import run
-from kompetanse_core.columns.turning import HOME, ROWS, turns
+from kompetanse_core.columns.tallying import HOME, ROWS, SHARE, TALLIED, WIDE
+from kompetanse_core.columns.turning import turns
 
 
 @frozen(kw_only=True, eq=False)
@@ -21,7 +26,10 @@ class Course:
     """Hold what is the same in every run; flat arrays, turn by turn where they depend on it.
 
     Shapes: rows (own,), (people + 1,) or (turns x rows,); cells (cells,) or (turns x cells,).
-    Chances are in millionths. `main` is the row that counts for leaving and moving, -1 for absent.
+    Chances are in millionths. The `book` has, of each row in each turn, the share that is at home
+    there, and what is met, missing and unknown by who stands there: (turns x rows x 4,). `main` is
+    the row that counts for leaving and moving, -1 for absent.
+    `gone` are the whole years gone by, (turns,); with `youngest` and `years` they tell ages.
     Hires of the cells of one `group` are at most its `quota` in a year. The four `..._from` say
     where each turn of each agenda begins, (agendas x (turns + 1),).
     """
@@ -29,10 +37,7 @@ class Course:
     starts: Array
     cell: Array
     main: Array
-    share: Array
-    met: Array
-    missing: Array
-    unknown: Array
+    book: Array
     ways: Array
     way: Array
     upto: Array
@@ -40,6 +45,7 @@ class Course:
     retire: Array
     youngest: Array
     years: Array
+    gone: Array
     wanted: Array
     chance: Array
     lead: Array
@@ -72,36 +78,114 @@ class Course:
     fee: Array
     chime: Array
 
-    @cached_property
-    def at_home(self) -> Array:
-        """Count everybody as if at home, one kind after another, each (turns x cells,).
+    @property
+    def pages(self) -> Any:
+        """Give the book as (turns, rows, 4)."""
+        return self.book.reshape(len(self.gone), -1, WIDE)
 
-        Heads, shares, what is met, missing and unknown, who came and who went since the last turn.
+    @cached_property
+    def derived(self) -> tuple[Array, ...]:
+        """Give what follows from the rest, in the order in which the kernels take it.
+
+        Everybody counted as if at home; of each row, whose it is and its chances; the rows that are
+        otherwise in each turn; the ladders of the people, and those of who is hired.
         """
-        rows, cells = len(self.cell), len(self.leave)
-        share = self.share.reshape(-1, rows)
-        here = share > 0
-        before = np.vstack((here[:1], here[:-1]))
-        steps = (each.reshape(-1, rows) * here for each in (self.met, self.missing, self.unknown))
-        at = np.arange(len(share))[:, None] * cells + self.cell
-        sums = [np.zeros(len(share) * cells, np.int64) for _ in range(7)]
-        parts = (here, share, *steps, here & ~before, before & ~here)
-        for summed, part in zip(sums, parts, strict=True):
-            np.add.at(summed, at, part)
-        return np.concatenate(sums)
+        risk = _risk(self)
+        return (
+            np.concatenate(_at_home(self)),
+            np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=len(self.cell))),
+            risk,
+            *_altered(self),
+            *_ladders(self, risk),
+            _stays(self, risk),
+        )
+
+
+def narrowed(numbers: Array) -> Array:
+    """Keep numbers in half the room, if they are small enough: less to fetch, the same to count."""
+    small = not len(numbers) or numbers.max() < 2**31
+    return numbers.astype(np.int32 if small else np.int64)
+
+
+def _at_home(course: Course) -> list[Array]:
+    """Count everybody as if at home, one kind after another, each (turns x cells,).
+
+    Shares, what is met, missing and unknown, heads, who came and who went since the last turn.
+    """
+    pages, cells = course.pages, len(course.leave)
+    here = pages[:, :, SHARE] > 0
+    before = np.vstack((here[:1], here[:-1]))
+    at = np.arange(len(pages))[:, None] * cells + course.cell
+    kinds = (pages[:, :, kind] * here for kind in range(WIDE))
+    parts = (*kinds, here, here & ~before, before & ~here)
+    sums = [np.zeros(len(pages) * cells, np.int64) for _ in parts]
+    for summed, part in zip(sums, parts, strict=True):
+        np.add.at(summed, at, part)
+    return sums
+
+
+def _risk(course: Course) -> Array:
+    """Give the chance to leave or move of whoever stands on each row, (rows,)."""
+    moves = np.zeros(len(course.cell), np.int64)
+    some = np.diff(course.ways) > 0
+    moves[some] = course.upto[course.ways[1:][some] - 1]
+    risk: Array = course.leave[course.cell] + moves
+    return risk
+
+
+def _altered(course: Course) -> tuple[Array, Array]:
+    """Give the rows that are otherwise than the turn before, turn after turn."""
+    pages = course.pages
+    turn, row = np.nonzero((pages[1:] != pages[:-1]).any(axis=2))
+    return np.searchsorted(turn, np.arange(len(pages) + 1) - 1), row
+
+
+def _ladders(course: Course, risk: Array) -> tuple[Array, Array]:
+    """Build a ladder for each age that somebody may have, at home; first where one's own begin.
+
+    People with the same chances in every turn share theirs.
+    """
+    people, turns = len(course.years), len(course.gone)
+    main = course.main.reshape(turns, people).T
+    kinds = np.column_stack((np.where(main < 0, -1, risk[main]), course.youngest, course.years))
+    kinds, own = np.unique(kinds, axis=0, return_inverse=True)
+    ages = np.maximum(kinds[:, -1], 1)
+    begins = np.cumsum(ages) - ages
+    kind = np.repeat(np.arange(len(kinds)), ages)
+    age = kinds[kind, -2] + np.arange(len(kind)) - begins[kind]
+    retire = course.retire[np.minimum(age[:, None] + course.gone, OLDEST)]
+    risks = kinds[kind, :turns] + np.where(kinds[kind, -1:] > 0, retire, 0)
+    risks = np.where(kinds[kind, :turns] < 0, 0, np.minimum(risks, MILLION))
+    return begins[own.reshape(people)], ladders_of(risks).reshape(-1)
+
+
+def _stays(course: Course, risk: Array) -> Array:
+    """Build a ladder for each cell, of somebody hired who came there."""
+    risks = np.repeat(risk[course.entry, None], len(course.gone), axis=1)
+    stays: Array = ladders_of(np.minimum(risks, MILLION)).reshape(-1)
+    return stays
 
 
 @frozen(kw_only=True, eq=False)
 class State:
-    """Hold where everybody stands in each of some runs, between two turns."""
+    """Hold where everybody stands in each of some runs, between two turns.
+
+    Whoever has a slot: what they are known by to luck, and in which turn and how something will
+    happen to them. Of the people besides: their luck, and what was left for it at which turn.
+    """
 
     keys: Array
     agenda: Array
     where: Array
     share: Array
     who: Array
+    due: Array
+    fate: Array
     used: Array
     age: Array
+    lot: Array
+    left: Array
+    since: Array
     gained: Array
     coming: Array
     pending: Array
@@ -161,8 +245,13 @@ def begin(keys: Array, sizes: Sizes) -> State:
         where=where.reshape(-1),
         share=np.zeros(runs * sizes.slots, np.int32),
         who=np.zeros(runs * sizes.slots, np.int64),
+        due=np.zeros(runs * sizes.slots, np.int32),
+        fate=np.zeros(runs * sizes.slots, np.int32),
         used=np.full(runs, sizes.people, np.int64),
         age=np.full(runs * sizes.people, -1, np.int16),
+        lot=np.zeros(runs * sizes.people, np.int64),
+        left=np.zeros(runs * sizes.people, np.int64),
+        since=np.zeros(runs * sizes.people, np.int32),
         gained=np.zeros(runs * sizes.rows, np.int64),
         coming=np.zeros(runs * sizes.ahead * sizes.cells, np.int32),
         pending=np.zeros(runs * sizes.cells, np.int32),
@@ -187,6 +276,8 @@ def refitted(state: State, before: Sizes, after: Sizes, rows: Array, turn: int) 
         where=_widened(places[state.where].astype(np.int32), runs, before.slots, after.slots),
         share=_widened(state.share, runs, before.slots, after.slots),
         who=_widened(state.who, runs, before.slots, after.slots),
+        due=_widened(state.due, runs, before.slots, after.slots),
+        fate=_widened(state.fate, runs, before.slots, after.slots),
         gained=gained.reshape(-1),
         coming=coming.reshape(-1),
     )
@@ -210,10 +301,21 @@ def play(
     run(
         turns,
         len(state.keys) * (last - first) * (s.people + 1),
-        reads=(*course_, course.at_home, state.keys, state.agenda),
+        reads=(*course_, *course.derived, state.keys, state.agenda),
         numbers=(
             *(s.people, s.rows, s.cells, s.turns, s.slots, s.ahead, s.months, s.groups),
             *(high, first, last),
         ),
-        writes=(*state_[2:], np.zeros(s.slots, np.int64), *counts_),
+        writes=(*state_[2:], *_scratch(s), *counts_),
+    )
+
+
+def _scratch(sizes: Sizes) -> tuple[Array, ...]:
+    """Make room for the tally, who was hired by cell, the diary, and draws in a row."""
+    return (
+        np.zeros(TALLIED * sizes.cells, np.int64),
+        np.zeros(sizes.cells, np.int64),
+        np.zeros(sizes.turns, np.int32),
+        *(np.zeros(sizes.slots, np.int32) for _ in range(2)),
+        *(np.zeros(sizes.slots, np.int64) for _ in range(4)),
     )

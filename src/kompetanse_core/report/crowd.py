@@ -17,8 +17,8 @@ import numpy as np
 from attrs import field, frozen
 
 from kompetanse_core.columns import Table
+from kompetanse_core.columns.faring import OLDEST
 from kompetanse_core.columns.layout import days
-from kompetanse_core.columns.turning import OLDEST
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId

@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from kompetanse_core.columns.chance import keys_of
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.columns.speed import spread
-from kompetanse_core.columns.turning import EMPTY, HOME, ROWS
+from kompetanse_core.columns.tallying import EMPTY, HOME, ROWS
 from kompetanse_core.columns.turns import Counts, Sizes, State, begin, play, refitted
 from kompetanse_core.model.enterprise import Finding
 from kompetanse_core.model.people import EmployeeId

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from kompetanse_core.columns.expected import expected
 from kompetanse_core.columns.layout import Array
+from kompetanse_core.columns.tallying import MISSING, SHARE
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.succeeding import succeeded
@@ -108,7 +109,7 @@ def _may_exceed(stage: Stage, flows: Flows, agenda: Agenda) -> bool:
     mixed = flows.moves or any(each.hires or each.redeployments for each in agenda)
     wanted = course.wanted.reshape(size.turns, size.cells)
     have = np.zeros_like(wanted)
-    for turn, share in enumerate(course.share.reshape(size.turns, size.rows)):
+    for turn, share in enumerate(course.pages[:, :, SHARE]):
         np.add.at(have[turn], course.cell, share)
     return bool(wanted.any() and (mixed or (have > wanted)[wanted > 0].any()))
 
@@ -123,5 +124,5 @@ def _may_waste(stage: Stage, flows: Flows) -> bool:
     most = np.zeros(size.rows, np.int64)
     np.add.at(most, course.learnt, np.maximum(course.steps, 0))
     unsure = np.unique(course.learnt[course.success < CERTAIN])
-    least = course.missing.reshape(size.turns, size.rows).min(axis=0)
+    least = course.pages[:, :, MISSING].min(axis=0)
     return bool((most > least)[unsure].any() or (course.steps < 0).any())

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from kompetanse_core.columns import Table
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.columns.turning import EMPTY, HOME, ROWS
+from kompetanse_core.columns.tallying import EMPTY, HOME, ROWS
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import (
     Assessment,

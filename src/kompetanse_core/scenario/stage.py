@@ -16,9 +16,10 @@ from attrs import evolve, frozen
 
 from kompetanse_core.columns import Words
 from kompetanse_core.columns.chance import marks_of
+from kompetanse_core.columns.faring import OLDEST
 from kompetanse_core.columns.layout import Array, days
-from kompetanse_core.columns.turning import FULL, OLDEST
-from kompetanse_core.columns.turns import Course, Sizes
+from kompetanse_core.columns.tallying import FULL
+from kompetanse_core.columns.turns import Course, Sizes, narrowed
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.model.enterprise import Enterprise
@@ -146,10 +147,10 @@ def staged(ground: Ground, agendas: Sequence[Agenda], first: int, last: int) -> 
         starts=np.searchsorted(person, np.arange(len(people) + 1)),
         cell=np.array([post[1] for post in posts], np.int32),
         main=_mains(share, person, len(people)).reshape(-1),
-        share=share.reshape(-1),
-        **_flat(met),
+        book=narrowed(np.stack((share, *(met[name] for name in _TRIPLE)), axis=2).reshape(-1)),
         **moves,
         **_leaving(enterprise, flows, cells),
+        gone=np.arange(len(starts), dtype=np.int64) * ground.months // 12,
         wanted=_wanted(enterprise, starts, number).reshape(-1),
         **_hiring(flows, cells, place, len(people), ground.months),
         mark=marks_of([f"person {each}" for each in people]),
@@ -308,10 +309,6 @@ def _begins(*columns: Array) -> Array:
     for numbers in columns:
         other[1:] |= numbers[1:] != numbers[:-1]
     return np.flatnonzero(other)
-
-
-def _flat(arrays: Mapping[str, Grid]) -> dict[str, Array]:
-    return {name: numbers.reshape(-1) for name, numbers in arrays.items()}
 
 
 def _moves(
