@@ -73,32 +73,53 @@ def at_first(
 
 def drift(
     begin: int, end: int, t: int, people: int, rows: int, cells: int, s0: int, g0: int, out: int,
-    dated: int, altered: Any, owner: Any, cell: Any, main: Any, book: Any, where: Any, held: Any,
-    gained: Any, newly: Any, tally: Any, came: Any, went: Any,
+    dated: int, altered: Any, change: Any, owner: Any, cell: Any, main: Any, book: Any, where: Any,
+    held: Any, gained: Any, newly: Any, tally: Any, came: Any, went: Any,
 ) -> None:  # fmt: skip
-    """Amend the tally for what is otherwise in a row than in the turn before."""
+    """Amend the tally for what is otherwise in a row than in the turn before.
+
+    Most are amended by what is written of the change; not where something was gained in the row,
+    or somebody has another share of it.
+    """
     for k in range(begin, end):
         row = altered[k]
-        c, p, before, now = cell[row], owner[row], (t - 1) * rows + row, t * rows + row
+        c, p, now = cell[row], owner[row], t * rows + row
         if p == people:
-            weigh(-newly[c], before, cells, c, FULL, 0, book, tally)
-            weigh(newly[c], now, cells, c, FULL, 0, book, tally)
-            continue
-        spot, own = where[s0 + p], gained[g0 + row]
-        if spot == HOME:
-            if own > 0:
-                learnt_at_home(-1, before, cells, c, own, book, tally)
-                learnt_at_home(1, now, cells, c, own, book, tally)
-            continue
-        absent(1, before, cells, c, book, tally)
-        absent(-1, now, cells, c, book, tally)
-        if spot == row + ROWS:
-            weigh(-1, before, cells, c, held[s0 + p], own, book, tally)
-            weigh(1, now, cells, c, held[s0 + p], own, book, tally)
+            amend(newly[c], k, cells, c, change, tally)
+        elif gained[g0 + row] != 0 or change[WIDE * k + SHARE] != 0:
+            redo(now - rows, now, cells, c, row, where[s0 + p], held[s0 + p], gained[g0 + row],
+                 book, tally)  # fmt: skip
+        elif where[s0 + p] != HOME:
+            here = where[s0 + p] == row + ROWS
+            amend(here - (book[WIDE * now + SHARE] > 0), k, cells, c, change, tally)
     if dated > 0:
         undate(begin, end, t, people, rows, s0, out, altered, owner, cell, book, where, came, went)
         let_go(begin, end, t, people, rows, cells, s0, g0, out, altered, owner, cell, main, book,
                where, held, gained, tally, went)  # fmt: skip
+
+
+def amend(by: int, k: int, cells: int, c: int, change: Any, tally: Any) -> None:
+    """Let as many as there are meet, miss and not be known to have what has changed."""
+    if by != 0:
+        tally[MET * cells + c] += by * change[WIDE * k + MET]
+        tally[MISSING * cells + c] += by * change[WIDE * k + MISSING]
+        tally[UNKNOWN * cells + c] += by * change[WIDE * k + UNKNOWN]
+
+
+def redo(
+    before: int, now: int, cells: int, c: int, row: int, spot: int, share: int, gained: int,
+    book: Any, tally: Any,
+) -> None:  # fmt: skip
+    """Take out what one of the people counted for in a row, and put in what they count for now."""
+    if spot == HOME:
+        learnt_at_home(-1, before, cells, c, gained, book, tally)
+        learnt_at_home(1, now, cells, c, gained, book, tally)
+        return
+    absent(1, before, cells, c, book, tally)
+    absent(-1, now, cells, c, book, tally)
+    if spot == row + ROWS:
+        weigh(-1, before, cells, c, share, gained, book, tally)
+        weigh(1, now, cells, c, share, gained, book, tally)
 
 
 def undate(

@@ -59,6 +59,7 @@ def turns(
     sent_from: Any, sent: Any, sent_to: Any,
     sought_from: Any, sought_in: Any, sought: Any, found_in: Any, odds: Any, fee: Any, chime: Any,
     at_home: Any, owner: Any, risk: Any, altered_from: Any, altered: Any,
+    change: Any,
     ladder: Any, ladders: Any, stays: Any, keys: Any, agenda: Any,
     people: int, rows: int, cells: int, periods: int, slots: int, ahead: int, months: int,
     groups: int, high: int, first: int, last: int,
@@ -95,8 +96,8 @@ def turns(
                 remember(cells, whole, t * cells, out, at_home, came, went)
             if t > 0:
                 drift(altered_from[t], altered_from[t + 1], t, people, rows, cells, s0, g0, out,
-                      dated, altered, owner, cell, main, book, where, held,
-                      gained, newly, tally, came, went)  # fmt: skip
+                      dated, altered, change, owner, cell, main, book, where, held, gained, newly,
+                      tally, came, went)  # fmt: skip
             free = join(
                 t, last, periods, rows, cells, slots, s0, c0, line + t % ahead * cells, out, r,
                 free, key, high, cell, book, entry, place, stays, where, held,

@@ -88,7 +88,7 @@ class Course:
         """Give what follows from the rest, in the order in which the kernels take it.
 
         Everybody counted as if at home; of each row, whose it is and its chances; the rows that are
-        otherwise in each turn; the ladders of the people, and those of who is hired.
+        otherwise in each turn, and by how much; the ladders of the people, and of who is hired.
         """
         risk = _risk(self)
         return (
@@ -133,11 +133,13 @@ def _risk(course: Course) -> Array:
     return risk
 
 
-def _altered(course: Course) -> tuple[Array, Array]:
-    """Give the rows that are otherwise than the turn before, turn after turn."""
+def _altered(course: Course) -> tuple[Array, ...]:
+    """Give the rows that are otherwise than the turn before, turn after turn, and by how much."""
     pages = course.pages
-    turn, row = np.nonzero((pages[1:] != pages[:-1]).any(axis=2))
-    return np.searchsorted(turn, np.arange(len(pages) + 1) - 1), row
+    changes = np.diff(pages, axis=0)
+    turn, row = np.nonzero(changes.any(axis=2))
+    begins = np.searchsorted(turn, np.arange(len(pages) + 1) - 1)
+    return begins, row, changes[turn, row].reshape(-1)
 
 
 def _ladders(course: Course, risk: Array) -> tuple[Array, Array]:
