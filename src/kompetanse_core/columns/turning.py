@@ -178,6 +178,8 @@ def join(
     """Give everybody hired for this turn a slot; count those that are still to spare."""
     new = 0
     for c in range(cells):
+        if coming[line + c] == 0:
+            continue
         for _ in range(coming[line + c]):
             if free > 0:
                 free -= 1
@@ -305,7 +307,7 @@ def announce(
     """Announce whole vacancies that nobody is coming for; each is filled or not by its own luck."""
     many = 0
     for c in range(cells):
-        if chance[c] > 0:
+        if chance[c] > 0 and vacant[out + c] >= FULL:
             for n in range(vacant[out + c] // FULL - pending[c0 + c]):
                 whom[many], marks[many] = c, place[c]
                 lots[many] = now + OPENING + n * STEP
