@@ -73,15 +73,17 @@ def at_first(
 
 def drift(
     begin: int, end: int, t: int, people: int, rows: int, cells: int, s0: int, g0: int, out: int,
-    dated: int, altered: Any, change: Any, owner: Any, cell: Any, main: Any, book: Any, where: Any,
-    held: Any, gained: Any, newly: Any, tally: Any, came: Any, went: Any,
+    dated: int, altered: Any, theirs: Any, change: Any, owner: Any, cell: Any, main: Any,
+    book: Any, where: Any, held: Any, gained: Any, newly: Any, tally: Any, noted: Any, came: Any,
+    went: Any,
 ) -> None:  # fmt: skip
     """Amend the tally for what is otherwise in a row than in the turn before.
 
     Most are amended by what is written of the change; not where something was gained in the row,
     or somebody has another share of it.
     """
-    for k in range(begin, end):
+    for n in range(note(begin, end, people, s0, g0, altered, owner, where, gained, noted)):
+        k = noted[n]
         row = altered[k]
         c, p, now = cell[row], owner[row], t * rows + row
         if p == people:
@@ -89,13 +91,31 @@ def drift(
         elif gained[g0 + row] != 0 or change[WIDE * k + SHARE] != 0:
             redo(now - rows, now, cells, c, row, where[s0 + p], held[s0 + p], gained[g0 + row],
                  book, tally)  # fmt: skip
-        elif where[s0 + p] != HOME:
+        else:
             here = where[s0 + p] == row + ROWS
-            amend(here - (book[WIDE * now + SHARE] > 0), k, cells, c, change, tally)
+            amend(here - theirs[k], k, cells, c, change, tally)
     if dated > 0:
         undate(begin, end, t, people, rows, s0, out, altered, owner, cell, book, where, came, went)
         let_go(begin, end, t, people, rows, cells, s0, g0, out, altered, owner, cell, main, book,
                where, held, gained, tally, went)  # fmt: skip
+
+
+def note(
+    begin: int, end: int, people: int, s0: int, g0: int, altered: Any, owner: Any, where: Any,
+    gained: Any, noted: Any,
+) -> int:  # fmt: skip
+    """Note which changes are not those of somebody at home who gained nothing, and count them.
+
+    No step depends on the answer: half are noted, so that a guess would be wrong each other time.
+    """
+    many = 0
+    for k in range(begin, end):
+        row = altered[k]
+        p = owner[row]
+        spot = EMPTY if p == people else where[s0 + p]
+        noted[many] = k
+        many += (spot != HOME) | (gained[g0 + row] != 0)
+    return many
 
 
 def amend(by: int, k: int, cells: int, c: int, change: Any, tally: Any) -> None:

@@ -59,14 +59,14 @@ def turns(
     sent_from: Any, sent: Any, sent_to: Any,
     sought_from: Any, sought_in: Any, sought: Any, found_in: Any, odds: Any, fee: Any, chime: Any,
     at_home: Any, owner: Any, risk: Any, altered_from: Any, altered: Any,
-    change: Any,
+    theirs: Any, change: Any,
     ladder: Any, ladders: Any, stays: Any, keys: Any, agenda: Any,
     people: int, rows: int, cells: int, periods: int, slots: int, ahead: int, months: int,
     groups: int, high: int, first: int, last: int,
     where: Any, held: Any, who: Any, due: Any, fate: Any, used: Any, age: Any, lot: Any, left: Any,
     since: Any, gained: Any, coming: Any, pending: Any, hired: Any, taken: Any, done: Any,
     tally: Any, newly: Any, diary: Any, then: Any, spare: Any,
-    whom: Any, marks: Any, lots: Any, rests: Any,
+    whom: Any, marks: Any, lots: Any, rests: Any, noted: Any,
     heads: Any, hires: Any, leavers: Any, retired: Any, moved_in: Any, moved_out: Any, came: Any,
     went: Any, vacant: Any, cost: Any, away: Any, now_met: Any, now_missing: Any,
     now_unknown: Any,
@@ -96,8 +96,8 @@ def turns(
                 remember(cells, whole, t * cells, out, at_home, came, went)
             if t > 0:
                 drift(altered_from[t], altered_from[t + 1], t, people, rows, cells, s0, g0, out,
-                      dated, altered, change, owner, cell, main, book, where, held, gained, newly,
-                      tally, came, went)  # fmt: skip
+                      dated, altered, theirs, change, owner, cell, main, book, where, held, gained,
+                      newly, tally, noted, came, went)  # fmt: skip
             free = join(
                 t, last, periods, rows, cells, slots, s0, c0, line + t % ahead * cells, out, r,
                 free, key, high, cell, book, entry, place, stays, where, held,

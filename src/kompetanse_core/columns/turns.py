@@ -134,12 +134,16 @@ def _risk(course: Course) -> Array:
 
 
 def _altered(course: Course) -> tuple[Array, ...]:
-    """Give the rows that are otherwise than the turn before, turn after turn, and by how much."""
+    """Give the rows that are otherwise than the turn before, turn after turn.
+
+    Where each turn begins, the rows, whether somebody has a share of them now, and by how much.
+    """
     pages = course.pages
     changes = np.diff(pages, axis=0)
     turn, row = np.nonzero(changes.any(axis=2))
     begins = np.searchsorted(turn, np.arange(len(pages) + 1) - 1)
-    return begins, row, changes[turn, row].reshape(-1)
+    theirs = (pages[turn + 1, row, SHARE] > 0).astype(np.int64)
+    return begins, row, theirs, changes[turn, row].reshape(-1)
 
 
 def _ladders(course: Course, risk: Array) -> tuple[Array, Array]:
@@ -313,11 +317,12 @@ def play(
 
 
 def _scratch(sizes: Sizes) -> tuple[Array, ...]:
-    """Make room for the tally, who was hired by cell, the diary, and draws in a row."""
+    """Make room for the tally, who was hired by cell, the diary, draws in a row, and notes."""
     return (
         np.zeros(TALLIED * sizes.cells, np.int64),
         np.zeros(sizes.cells, np.int64),
         np.zeros(sizes.turns, np.int32),
         *(np.zeros(sizes.slots, np.int32) for _ in range(2)),
         *(np.zeros(sizes.slots, np.int64) for _ in range(4)),
+        np.zeros(sizes.rows + 1, np.int64),
     )
