@@ -222,6 +222,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W537": "the search for a plan ended before the plan was proven best",
         "W538": "a unit has too few people who hold what it must have (G-8)",
         "W539": "a measure that is asked for society does not fit within the limits (H-8)",
+        "N540": "no need stands behind what somebody wishes for (A-7, H-7)",
         "E551": "free text holds a national identity number",
         "E552": "a column holds a special category of personal data",
         "E553": "the figure would tell something about every member of a group",

@@ -99,11 +99,12 @@ class Case:
 
     @cached_property
     def carried_out(self) -> frozenset[MeasureId]:
-        """Name every measure of the plan: those that lift, and those taken on for society (H-8)."""
-        taken_on = () if self.plan is None else self.plan.undertakings
-        return frozenset(
-            (*(each.id for each in self.planned), *(each.measure for each in taken_on if each.fits))
-        )
+        """Name every measure of the plan: for what is lacking, for society (H-8), wished (H-7)."""
+        if self.plan is None:
+            return frozenset()
+        taken_on = (each.measure for each in self.plan.undertakings if each.fits)
+        wished = (each.measure for each in self.plan.granted if each.measure is not None)
+        return frozenset((*(each.id for each in self.planned), *taken_on, *wished))
 
     @property
     def staffed(self) -> bool:

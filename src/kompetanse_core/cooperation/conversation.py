@@ -80,7 +80,8 @@ def agreed(plan: IndividualPlan, conversations: Iterable[Conversation]) -> Indiv
     """Enter in one person's plan what the conversations about it came to (S-3 to S-5).
 
     Of several about one measure the latest counts, so that each can withdraw; on one day the last
-    given. Conversations of others, and measures that the plan no longer has, change nothing.
+    given. Conversations of others, and measures that the plan no longer has, change nothing. What
+    is agreed on about a wish says who agrees, not that there is room for it.
     """
     own = (each for each in conversations if each.employee == plan.employee)
     last = {
@@ -88,12 +89,16 @@ def agreed(plan: IndividualPlan, conversations: Iterable[Conversation]) -> Indiv
         for conversation in sorted(own, key=lambda each: each.on)
         for accord in conversation.accords
     }
-    return evolve(plan, intents=tuple(_agreed(each, last) for each in plan.intents))
+    return evolve(
+        plan,
+        intents=tuple(_agreed(each, last) for each in plan.intents),
+        wished=tuple(_agreed(each, last) for each in plan.wished),
+    )
 
 
 def unclarified(plan: IndividualPlan) -> Iterator[Finding]:
     """Find each measure that both agree on while something it takes is not cleared up (S-4)."""
-    for intent in plan.intents:
+    for intent in (*plan.intents, *plan.wished):
         left = [each.kind.value for each in intent.conditions if not each.clarified]
         if intent.agreement is Agreement.BOTH and left:
             yield Finding(

@@ -1,5 +1,6 @@
 """What is to be done within limits, and what is left? `make_plan` makes a Plan."""
 
+from kompetanse_core.plan.aspiration import Aspiration, WishState
 from kompetanse_core.plan.comparing import Comparison, compare_strategies
 from kompetanse_core.plan.individual import (
     Agreement,
@@ -59,6 +60,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "Area",
+    "Aspiration",
     "Chain",
     "Closing",
     "Comparison",
@@ -91,6 +93,7 @@ __all__ = [
     "Undertaking",
     "Verdict",
     "WayState",
+    "WishState",
     "compare_strategies",
     "limits_of",
     "make_plan",

@@ -1,6 +1,6 @@
 """What does the plan mean for one person? IndividualPlan (individuell opplæringsplan).
 
-Clauses S-3 to S-5, K-4 and X-8.
+Clauses S-3 to S-5, H-7, K-4 and X-8.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.plan.aspiration import Aspiration
 from kompetanse_core.plan.nouns import LearningMix, PlanItem
 
 
@@ -58,6 +59,9 @@ class IndividualPlan:
     """Individuell opplæringsplan: what is proposed for one person, and what is left for them.
 
     `left` are the weighted steps that nothing in the plan closes, `unknown` those to be assessed.
+    `wishes` are those of the person that no gap stands behind, `wished` what they would take, as
+    far as a measure leads there: whether it is granted, the wish says. `mix` is of all that is
+    part of the plan.
     """
 
     employee: EmployeeId
@@ -65,3 +69,5 @@ class IndividualPlan:
     left: int
     unknown: int
     mix: LearningMix = field(factory=LearningMix)
+    wishes: tuple[Aspiration, ...] = ()
+    wished: tuple[Intent, ...] = ()

@@ -1,6 +1,6 @@
 """Within what must the plan stay? Limits (rammer): money, time, people's hours, and dates.
 
-Clauses H-3, H-8, A-4, D-9, R-5 and S-4.
+Clauses H-3, H-7, H-8, A-4, D-9, R-5 and S-4.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ class Limits:
     `society` asks for measures with the aim of society (H-8): they are planned first, as capacity
     and cost, and close no gap.
 
+    `wish_budget` is how many kroner may go to wishes that no gap stands behind (H-7), of what the
+    plan leaves of everything else; at 0 they are shown with what they would take, and none is
+    granted, not even what costs no money: it costs time.
+
     `year_hours` is what a full-time year has of working hours, holidays taken off.
 
     `engine` says who searches (CP-SAT comes with the extra `ortools`); `seed`, `tolerance` (in
@@ -58,6 +62,7 @@ class Limits:
     year_hours: int = field(default=1_695, validator=positive)
     drofting_by: date | None = None
     society: tuple[MeasureId, ...] = field(default=(), validator=idents)
+    wish_budget: int = field(default=0, validator=count)
     engine: Engine = Engine.HIGHS
     seed: int = field(default=0, validator=count)
     tolerance: int = field(default=0, validator=count)

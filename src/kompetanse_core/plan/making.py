@@ -17,6 +17,7 @@ from kompetanse_core.plan.searching import Ears, search
 from kompetanse_core.plan.stopping import how_it_ended
 from kompetanse_core.plan.undertaking import not_fitting
 from kompetanse_core.plan.whole import Plan
+from kompetanse_core.plan.wishing import aspirations_of
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.solver import Progress
 from kompetanse_core.strategy import demands_on
@@ -69,6 +70,7 @@ def make_plan(
         cut=found.cut,
         interrupted=found.interrupted,
         undertakings=scene.undertakings,
+        wishes=aspirations_of(scene, programme.choices, found.chosen, draft.demands),
         findings=(*how_it_ended(found), *_findings(scene, account, items)),
     )
 

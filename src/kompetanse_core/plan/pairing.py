@@ -51,8 +51,8 @@ def pair_up(scene: Scene, stores: Stores, lacks: Mapping[int, int], roll: Roll) 
     places = {code: place for place, code in enumerate(used)}
     closing = _Closing(lacks=lacks, roll=roll)
     plain = [_pair(scene, key, places[key[1]], rows[key], numbers, closing) for key in keys]
-    teams = {place: _mentors(scene, scene.measure(code)) for place, code in enumerate(used)}
-    offers = _offers(scene, stores, [scene.measure(code) for code in used], teams)
+    teams = {place: mentors_of(scene, scene.measure(code)) for place, code in enumerate(used)}
+    offers = offers_for(scene, stores, [scene.measure(code) for code in used], teams)
     held = _sessions(scene, stores, offers, plain)
     pairs, starts = _begun(scene, stores, offers, plain, held)
     limits = tuple(_session_limits(offers, held))
@@ -79,7 +79,7 @@ class _Closing:
 
 
 @frozen(kw_only=True)
-class _Offer:
+class Offer:
     """Hold a measure and when it can begin; never, if it takes a mentor and nobody can be one."""
 
     measure: Measure
@@ -162,9 +162,9 @@ def _priors(
             yield numbers.get((person, scene.measure_ids.code(prior)), -1)
 
 
-def _offers(
+def offers_for(
     scene: Scene, stores: Stores, measures: Sequence[Measure], teams: Mapping[int, frozenset[int]]
-) -> Mapping[int, _Offer]:
+) -> Mapping[int, Offer]:
     """Offer each measure when it can begin, and set up the hours of those who mentor it."""
     mentored = {place: teams[place] for place, m in enumerate(measures) if m.mentor_hours}
     groups: dict[int, list[Group]] = {}
@@ -177,7 +177,7 @@ def _offers(
         for place in own:
             groups.setdefault(place, []).append(group)
     return {
-        place: _Offer(
+        place: Offer(
             measure=measure,
             slots=scene.calendar.slots(measure) if mentored.get(place, True) else (),
             groups=tuple(groups.get(place, ())),
@@ -203,7 +203,7 @@ def _unions(teams: set[frozenset[int]]) -> Sequence[frozenset[int]]:
     return (*found, *({frozenset().union(*order)} - found.keys() if ahead else ()))
 
 
-def _mentors(scene: Scene, measure: Measure) -> frozenset[int]:
+def mentors_of(scene: Scene, measure: Measure) -> frozenset[int]:
     """Give the colleagues who hold what is learnt, by code; nobody where it takes no mentor."""
     if not measure.mentor_hours:
         return frozenset()
@@ -219,7 +219,7 @@ def _mentors(scene: Scene, measure: Measure) -> frozenset[int]:
 
 
 def _sessions(
-    scene: Scene, stores: Stores, offers: Mapping[int, _Offer], pairs: Sequence[Pair]
+    scene: Scene, stores: Stores, offers: Mapping[int, Offer], pairs: Sequence[Pair]
 ) -> dict[Key, Sessions]:
     """Set up the sessions of measures that pay for them or can hold only some, by period."""
     wanted: dict[int, int] = {}
@@ -245,7 +245,7 @@ def _sessions(
 
 
 def _session_limits(
-    offers: Mapping[int, _Offer], held: Mapping[Key, Sessions]
+    offers: Mapping[int, Offer], held: Mapping[Key, Sessions]
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     for place, offer in offers.items():
         if offer.measure.sessions is not None:
@@ -256,7 +256,7 @@ def _session_limits(
 def _begun(
     scene: Scene,
     stores: Stores,
-    offers: Mapping[int, _Offer],
+    offers: Mapping[int, Offer],
     pairs: Sequence[Pair],
     held: Mapping[Key, Sessions],
 ) -> tuple[tuple[Pair, ...], tuple[Start, ...]]:
@@ -275,7 +275,7 @@ def _begun(
                 day=slot.day.toordinal(),
                 end=slot.end.toordinal(),
                 cost=offer.measure.cost_per_head,
-                loads=_loads(scene, stores, pair.person, offer, slot),
+                loads=loads_of(scene, stores, pair.person, offer, slot),
                 session=session.get((pair.measure, slot.period)),
             )
             for slot in (() if -1 in pair.priors else slots[number])
@@ -285,7 +285,7 @@ def _begun(
 
 
 def _useful_slots(
-    scene: Scene, offers: Mapping[int, _Offer], pairs: Sequence[Pair]
+    scene: Scene, offers: Mapping[int, Offer], pairs: Sequence[Pair]
 ) -> Sequence[tuple[Slot, ...]]:
     """Give the slots in which each pair may be worth beginning.
 
@@ -333,9 +333,10 @@ def _by_period(scene: Scene) -> bool:
     return bool(limits.period_budgets) or any(each is not None for each in monthly)
 
 
-def _loads(
-    scene: Scene, stores: Stores, person: int, offer: _Offer, slot: Slot
+def loads_of(
+    scene: Scene, stores: Stores, person: int, offer: Offer, slot: Slot
 ) -> tuple[Load, ...]:
+    """Give what it takes that somebody begins a measure in a period, but for its sessions."""
     measure = offer.measure
     loads = [*money(scene, stores, measure.cost_per_head, slot.period)]
     hours, mentoring = (-(-each // slot.parts) for each in (measure.hours, measure.mentor_hours))

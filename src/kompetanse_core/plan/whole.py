@@ -17,6 +17,7 @@ from kompetanse_core.model.competence import Facet
 from kompetanse_core.model.enterprise import Finding
 from kompetanse_core.model.measure import Mode
 from kompetanse_core.model.people import EmployeeId
+from kompetanse_core.plan.aspiration import Aspiration
 from kompetanse_core.plan.individual import Condition, ConditionKind, IndividualPlan, Intent
 from kompetanse_core.plan.limits import Limits
 from kompetanse_core.plan.nouns import (
@@ -64,6 +65,8 @@ class Plan:
     undertakings: tuple[Undertaking, ...] = field(default=())
     """What is taken on for society, with no gap behind it (H-8)."""
     interrupted: bool = False
+    wishes: tuple[Aspiration, ...] = field(default=(), repr=False)
+    """What people wish for that no gap stands behind, in the order in which it was stated (H-7)."""
 
     def __iter__(self) -> Iterator[PlanItem]:
         """Yield what is to be done, by day."""
@@ -84,8 +87,14 @@ class Plan:
 
     @property
     def cost(self) -> int:
-        """Give what the plan costs, in kroner: its items, and what is taken on for society."""
-        return sum(each.cost for each in self.items) + sum(u.spent for u in self.undertakings)
+        """Give what the plan costs, in kroner: its items, what is for society, wishes granted."""
+        taken_on = sum(each.spent for each in self.undertakings)
+        return sum(each.cost for each in (*self.items, *self.granted)) + taken_on
+
+    @property
+    def granted(self) -> tuple[PlanItem, ...]:
+        """Give the measures of wishes that there is room for; no gap is closed by them (H-7)."""
+        return tuple(step for wish in self.wishes for step in wish.granted)
 
     @property
     def proven(self) -> bool:
@@ -121,7 +130,7 @@ class Plan:
     @property
     def mix(self) -> LearningMix:
         """Give the participants' hours by mode; a mirror, never a target (D-2)."""
-        return self._mix(self.items)
+        return self._mix((*self.items, *self.granted))
 
     @property
     def wrongly_charged(self) -> tuple[PlanItem, ...]:
@@ -193,6 +202,7 @@ class Plan:
         if employee not in self.gaps.enterprise.employees.words_of("id"):
             raise Misuse("E503", "there is no such employee")
         own = tuple(each for each in self.items if each.employee == employee)
+        wishes = tuple(each for each in self.wishes if each.wish.employee == employee)
         gaps = self.gaps.rows
         mine = gaps.column("employee") == gaps.words_of("employee").code(employee)
         here = np.isin(self.closings.column("gap"), np.flatnonzero(mine))
@@ -201,7 +211,9 @@ class Plan:
             intents=tuple(self._intent(each) for each in own if each.measure is not None),
             left=_split(self.closings, here).left,
             unknown=int(gaps.column("unknown")[mine].sum()),
-            mix=self._mix(own),
+            mix=self._mix((*own, *(step for wish in wishes for step in wish.granted))),
+            wishes=wishes,
+            wished=tuple(self._intent(step) for wish in wishes for step in wish.steps),
         )
 
     def __str__(self) -> str:

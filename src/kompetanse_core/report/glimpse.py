@@ -17,7 +17,7 @@ from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.privacy import Actor, Purpose
 from kompetanse_core.model.text import Text
-from kompetanse_core.plan import Intent
+from kompetanse_core.plan import Aspiration, Intent
 from kompetanse_core.privacy.rights import Sight, Step, beings, seen, sight
 
 
@@ -32,6 +32,7 @@ class Voice:
     asks_for: Text
     say_so: Text
     plan: Text
+    wishes: Text
     held: Text
     rights: Text
 
@@ -51,6 +52,7 @@ VOICES: Mapping[Sight, Voice] = MappingProxyType(
                 en="Say so if you want to use more of it.",
             ),
             plan=Text(nb="Forslag til din opplæringsplan", en="Proposal for your training plan"),
+            wishes=Text(nb="Dine egne ønsker", en="Your own wishes"),
             held=Text(nb="Det som er registrert om deg", en="What is held about you"),
             rights=Text(
                 nb="Du har rett til å se, rette og få utlevert alt som er registrert om deg. "
@@ -75,6 +77,7 @@ VOICES: Mapping[Sight, Voice] = MappingProxyType(
                 en="Raise in the talk whether more of it can be used.",
             ),
             plan=Text(nb="Forslag til opplæringsplan", en="Proposal for the training plan"),
+            wishes=Text(nb="Medarbeiderens egne ønsker", en="The employee's own wishes"),
             held=Text(nb="Det som er registrert", en="What is held"),
             rights=Text(
                 nb="Egenskaper, holdninger og verdier vises bare for medarbeideren selv, og det "
@@ -100,6 +103,10 @@ class Glimpse:
     gaps: Gaps
     """Found in these facts alone: what the reader may not see cannot show through."""
     intents: tuple[Intent, ...] = field(repr=False)
+    wishes: tuple[Aspiration, ...] = field(repr=False)
+    """Those that no gap stands behind."""
+    wished: tuple[Intent, ...] = field(repr=False)
+    """What these would take."""
     hidden: frozenset[str]
     """The competences that the reader sees of nobody."""
     voice: Voice
@@ -122,13 +129,16 @@ def glimpse(analysis: Analysis, employee: EmployeeId, *, actor: Actor, purpose: 
         combining=whole.combining,
         expiring_within=whole.expiring_within,
     )
-    intents = analysis.plan.individual(employee).intents
+    own = analysis.plan.individual(employee)
+    intents, wishes = own.intents, own.wishes
     hidden = beings(enterprise) if right is Sight.LINE else frozenset[str]()
     return Glimpse(
         employee=employee,
         facts=facts,
         gaps=gaps,
         intents=intents if right is Sight.OWN else tuple(_open(intents, gaps, hidden)),
+        wishes=wishes if right is Sight.OWN else tuple(_stated(wishes, facts, hidden)),
+        wished=own.wished,
         hidden=hidden,
         voice=VOICES[right],
     )
@@ -141,3 +151,19 @@ def _open(intents: tuple[Intent, ...], gaps: Gaps, hidden: frozenset[str]) -> It
         lifts = tuple(lift for lift in intent.planned.lifts if lift.competence in missing)
         if lifts:
             yield evolve(intent, planned=evolve(intent.planned, lifts=lifts))
+
+
+def _stated(
+    wishes: tuple[Aspiration, ...], facts: Enterprise, hidden: frozenset[str]
+) -> Iterator[Aspiration]:
+    """Keep the wishes that the reader sees, whose measures give nothing that is hidden.
+
+    How others stand could tell what the person holds of it.
+    """
+    seen_wishes = frozenset(facts.wishes)
+    given: dict[str, set[str]] = {m.id: {o.competence for o in m.outcomes} for m in facts.measures}
+    for each in wishes:
+        measures = (each.wish.measure, *(step.measure for step in each.steps))
+        taught = {c for name in measures for c in given.get(name or "", ())}
+        if each.wish in seen_wishes and each.wish.role is None and not taught & hidden:
+            yield each

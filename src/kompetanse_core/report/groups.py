@@ -25,12 +25,14 @@ from kompetanse_core.plan import Plan, Question
 from kompetanse_core.privacy.ledger import Ledger
 from kompetanse_core.report.veil import ALL, COMPETENCE, ROLE, UNIT, Key, Veil
 from kompetanse_core.strategy import Strategy
+from kompetanse_core.strategy.relevance import engaged_on
 
 DRIVER, LEGAL, HEADCOUNT, MEASURE = "driver", "legal", "headcount", "measure"
 ANSWER, LEFT, FRESH = "answer", "left", "fresh"
 EXPIRING: Key = ("expiring", "")
 UNUSED: Key = ("unused", "")
 CARRIED: Key = ("carried", "")
+WISHED: Key = ("wished", "")
 
 
 @frozen(kw_only=True)
@@ -90,6 +92,7 @@ def _groups(analysis: Analysis, veil: Veil, k: int) -> Iterator[Group]:
     yield from _legal(gaps)
     yield from _headcounts(gaps)
     yield from _planned(plan)
+    yield from _wished(plan, k)
     yield from _mapped(analysis.follow_up, k)
     soon = gaps.rows.column("validity") == list(Validity).index(Validity.EXPIRING)
     named = gaps.rows.words_of("employee").values
@@ -197,7 +200,7 @@ def headcount_key(found: HeadcountGap) -> Key:
 def _planned(plan: Plan) -> Iterator[Group]:
     """Give who takes part in each measure, who hands a task over, and whom answers are of."""
     found: dict[Key, dict[str, tuple[int, ...]]] = {}
-    for planned in plan:
+    for planned in (*plan, *plan.granted):
         if planned.employee is None:
             continue
         for key in _keys(planned.measure, planned.strategy, planned.seats):
@@ -212,6 +215,23 @@ def _planned(plan: Plan) -> Iterator[Group]:
         given = {words[code]: (int(sums[code]),) for code in np.flatnonzero(sums).tolist()}
         if given:
             yield Group(key=(ANSWER, part), given=MappingProxyType(given))
+
+
+def wishing(plan: Plan) -> Mapping[str, int]:
+    """Give everybody who wishes for what no gap stands behind, and for how much."""
+    found: dict[str, int] = {}
+    for each in plan.wishes:
+        found[each.wish.employee] = found.get(each.wish.employee, 0) + 1
+    return MappingProxyType(found)
+
+
+def _wished(plan: Plan, k: int) -> Iterator[Group]:
+    """Give who wishes for something; where all but few do, it is known of nearly everybody."""
+    found = wishing(plan)
+    if found:
+        here = {each.employee for each in engaged_on(plan.gaps.enterprise, plan.gaps.on)}
+        given = MappingProxyType({who: (count,) for who, count in sorted(found.items())})
+        yield Group(key=WISHED, given=given, betrayed=len(here) - len(found) < k)
 
 
 def closed_by(plan: Plan) -> Mapping[str, Array]:

@@ -140,7 +140,7 @@ def _wished(facts: Enterprise, telling: Telling) -> Grid:
     )
     rows = tuple(
         (
-            telling.words(telling.listed(_wishes(each, telling))),
+            telling.words(telling.listed(named(each, telling))),
             telling.since(each.stated),
             _purpose(each.purpose, telling),
         )
@@ -149,13 +149,14 @@ def _wished(facts: Enterprise, telling: Telling) -> Grid:
     return telling.unguarded(say("Ønsker", "Wishes"), columns, rows)
 
 
-def _wishes(wish: Wish, telling: Telling) -> list[str]:
-    wished = (
+def named(wish: Wish, telling: Telling) -> list[str]:
+    """Give what a wish is for, as it is called."""
+    things = (
         (telling.competences, wish.competence),
         (telling.roles, wish.role),
         (telling.measures, wish.measure),
     )
-    return [telling.name(labels, key) for labels, key in wished if key]
+    return [telling.name(labels, key) for labels, key in things if key]
 
 
 def _purpose(purpose: Purpose, telling: Telling) -> Cell:

@@ -121,6 +121,7 @@ def _employee(of: Glimpse, telling: Telling) -> Report:
         own.required_of(of, telling),
         own.unused_of(of, telling),
         own.proposed_for(of, telling),
+        own.wished_by(of, telling),
         held_about(of, telling),
     )
     on, language = of.gaps.on, telling.language

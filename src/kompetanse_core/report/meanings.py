@@ -78,6 +78,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "W537": "letingen etter en plan sluttet før det var bevist at planen er best",
         "W538": "en enhet har for få som kan det den må ha (G-8)",
         "W539": "et tiltak som er bedt om for samfunnet, får ikke plass i rammene (H-8)",
+        "N540": "det står ikke noe behov bak det noen ønsker (A-7, H-7)",
         "E551": "fritekst har et fødselsnummer eller D-nummer",
         "E552": "en kolonne har en særlig kategori av personopplysninger",
         "E553": "tallet ville si noe om alle i en gruppe",

@@ -1,6 +1,7 @@
 """What is told about one employee? Sections of a report for that person, or for their leader.
 
-Clauses H-4 and S-2 to S-5. Who may read what is settled in the Glimpse that each is given.
+Clauses H-4, H-7, A-3, K-4 and S-2 to S-5. Who may read what is settled in the Glimpse
+that each is given.
 """
 
 from __future__ import annotations
@@ -10,9 +11,19 @@ from types import MappingProxyType
 from kompetanse_core.gap import Gap, LevelState, Proof, Validity
 from kompetanse_core.model.competence import Competence
 from kompetanse_core.model.text import Text
-from kompetanse_core.plan import Condition, ConditionKind, Intent
+from kompetanse_core.model.work import Aim
+from kompetanse_core.plan import (
+    Aspiration,
+    Condition,
+    ConditionKind,
+    Intent,
+    PlanItem,
+    WishState,
+)
 from kompetanse_core.report.glimpse import Glimpse
+from kompetanse_core.report.held import named
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Section
+from kompetanse_core.report.proposal import BEARERS, CLASSES
 from kompetanse_core.report.telling import Telling
 
 STATES = MappingProxyType(
@@ -31,6 +42,26 @@ CONDITIONS = MappingProxyType(
         ConditionKind.COST: Text(nb="i kostnad", en="in cost"),
         ConditionKind.PLACE: Text(nb="plass på tiltaket", en="a place on the measure"),
         ConditionKind.SUPPORT: Text(nb="timer med veileder", en="hours with a mentor"),
+    }
+)
+AIMS = MappingProxyType(
+    {
+        Aim.MEANING: Text(nb="mening", en="meaning"),
+        Aim.MASTERY: Text(nb="mestring", en="mastery"),
+        Aim.CAREER: Text(nb="karriere", en="career"),
+        Aim.LONGER_WORKING_LIFE: Text(nb="stå lenger i arbeid", en="a longer working life"),
+        Aim.GROWTH: Text(nb="personlig og faglig utvikling", en="personal and professional growth"),
+    }
+)
+STANDINGS = MappingProxyType(
+    {
+        WishState.GRANTED: Text(nb="med i planen", en="part of the plan"),
+        WishState.PROPOSED: Text(nb="ikke med i planen", en="not part of the plan"),
+        WishState.HELD: Text(nb="kan det alt", en="already held"),
+        WishState.NO_WAY: Text(
+            nb="ingen tiltak fører dit i planens tid",
+            en="no measure leads there in the plan's time",
+        ),
     }
 )
 
@@ -73,6 +104,55 @@ def proposed_for(of: Glimpse, telling: Telling) -> Section:
     else:
         blocks.append(Paragraph(text=say("Ingen tiltak er foreslått.", "No measure is proposed.")))
     return Section(id="plan", heading=of.voice.plan.read(telling.language), blocks=tuple(blocks))
+
+
+def wished_by(of: Glimpse, telling: Telling) -> Section | None:
+    """Tell what the person wishes for that no gap asks for, and what it would take (A-3, H-7)."""
+    say = telling.say
+    if not of.wishes:
+        return None
+    lead = say(
+        "Det står ikke noe gap bak disse ønskene. Det som virksomheten trenger, går foran; det som "
+        "ikke er med i planen, er vist med det som skal til. Hvem som betaler for et eget ønske, "
+        "er åpent, og tas i samtalen mellom leder og medarbeider.",
+        "No gap stands behind these wishes. What the enterprise needs comes first; what is not "
+        "part of the plan is shown with what it takes. Who pays for an own wish is open, and is "
+        "settled in the talk between leader and employee.",
+    )
+    columns = (
+        (say("Ønske", "Wish"), False),
+        (say("Slag", "Kind"), False),
+        (say("Tiltak", "Measure"), False),
+        (say("Til hvilken nytte", "To what end"), False),
+        (say("Betales av", "Paid by"), False),
+        (say("Må avklares", "To be cleared up"), False),
+        (say("Stilling", "Standing"), False),
+    )
+    rows = tuple(_wish(each, of, telling) for each in of.wishes)
+    grid = telling.unguarded(say("Ønsker uten gap bak", "Wishes with no gap behind"), columns, rows)
+    heading = of.voice.wishes.read(telling.language)
+    return Section(id="onsker", heading=heading, blocks=(Paragraph(text=lead), grid))
+
+
+def _wish(each: Aspiration, of: Glimpse, telling: Telling) -> tuple[Cell, ...]:
+    steps = {intent.planned: intent for intent in of.wished}
+    listed = telling.listed
+    aims = dict.fromkeys(aim for step in each.steps for aim in step.aims if aim in AIMS)
+    clear = [c for step in each.steps if step in steps for c in steps[step].conditions]
+    return (
+        telling.words(listed(named(each.wish, telling))),
+        telling.words(CLASSES[each.education].read(telling.language)),
+        telling.words(listed([_dated(step, telling) for step in each.steps]) or "–"),
+        telling.words(listed([AIMS[aim].read(telling.language) for aim in aims]) or "–"),
+        telling.words(BEARERS[each.bearer].read(telling.language)),
+        telling.words(listed([_condition(condition, telling) for condition in clear]) or "–"),
+        telling.words(STANDINGS[each.state].read(telling.language)),
+    )
+
+
+def _dated(step: PlanItem, telling: Telling) -> str:
+    name = telling.name(telling.measures, step.measure or "")
+    return f"{name} ({telling.day(step.start)}–{telling.day(step.end)})"
 
 
 def _roles(rows: tuple[Gap, ...]) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,9 @@ from kompetanse_core.report.groups import (
     CARRIED,
     LEFT,
     MEASURE,
+    WISHED,
     closed_by,
+    wishing,
 )
 from kompetanse_core.report.guard import Line
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
@@ -71,7 +73,7 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
 
 def cost_is_told(plan: Plan, telling: Telling) -> bool:
     """Say whether what the plan costs is for nobody or for enough."""
-    people = len({planned.employee for planned in plan if planned.employee})
+    people = len({planned.employee for planned in _all_of(plan) if planned.employee})
     return not (telling.few(plan.gaps.total.contributors) or telling.few(people))
 
 
@@ -183,11 +185,11 @@ def consultation(plan: Plan, follow_up: FollowUp, telling: Telling) -> Section |
 
 
 def gated(plan: Plan, follow_up: FollowUp) -> tuple[str, ...]:
-    """Name the measures that a rule asks a drøfting for, those taken on for society too."""
+    """Name the measures that a rule asks a drøfting for, for society and wishes granted too."""
     if not follow_up.answering(Check.MEASURES_CONSULTED):
         return ()
     measures = _measures(plan)
-    lifting = {planned.measure for planned in plan if planned.needs_drofting and planned.measure}
+    lifting = {each.measure for each in _all_of(plan) if each.needs_drofting and each.measure}
     taken_on = {
         each.measure
         for each in plan.undertakings
@@ -199,7 +201,7 @@ def gated(plan: Plan, follow_up: FollowUp) -> tuple[str, ...]:
 def mix(plan: Plan, telling: Telling) -> Section | None:
     """Mirror the planned hours by where learning happens; never a target (D-2)."""
     say, hours = telling.say, plan.mix
-    people = len({planned.employee for planned in plan if planned.hours and planned.employee})
+    people = len({each.employee for each in _all_of(plan) if each.hours and each.employee})
     if not hours.total or telling.few(people):
         return None
     modes = {
@@ -258,9 +260,20 @@ class _Group:
     def steps(self) -> int:
         return sum(planned.steps for planned in self.items)
 
+    def tells(self, planned: PlanItem, telling: Telling) -> bool:
+        """Say whether the kind of an item is told: that few have wished for it is not."""
+        wished = EducationClass.OWN_WISH
+        people = {each.employee for each in self.items if each.education is wished}
+        return planned.education is not wished or not telling.few(len(people))
+
     @property
     def start(self) -> str:
         return min(planned.start for planned in self.items).isoformat()
+
+
+def _all_of(plan: Plan) -> tuple[PlanItem, ...]:
+    """Give what the plan does for what is lacking, and the wishes that it grants."""
+    return (*plan, *plan.granted)
 
 
 def _measures(plan: Plan) -> Mapping[str, Measure]:
@@ -269,7 +282,7 @@ def _measures(plan: Plan) -> Mapping[str, Measure]:
 
 def _grouped(plan: Plan) -> list[_Group]:
     found: dict[str, list[PlanItem]] = {}
-    for planned in plan:
+    for planned in _all_of(plan):
         if planned.measure is not None:
             found.setdefault(planned.measure, []).append(planned)
     measures = _measures(plan)
@@ -374,8 +387,9 @@ def _measure_grid(groups: list[_Group], telling: Telling) -> Grid:
 
 
 def _measure_line(group: _Group, telling: Telling) -> Line:
-    classes = {planned.education for planned in group.items if planned.education}
-    bearers = {planned.bearer for planned in group.items}
+    told = [planned for planned in group.items if group.tells(planned, telling)]
+    classes = {planned.education for planned in told if planned.education}
+    bearers = {planned.bearer for planned in told}
     first = min(planned.start for planned in group.items)
     last = max(planned.end for planned in group.items)
     cells = (
@@ -435,6 +449,7 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
             say(f"Rekruttere {share} årsverk: {name}.", f"Recruit {share} positions: {name}.")
         )
     points.extend(_undertaken(plan, telling))
+    points.extend(_wished(plan, telling))
     return [Points(points=tuple(points))] if points else []
 
 
@@ -454,6 +469,18 @@ def _undertaken(plan: Plan, telling: Telling) -> Iterator[str]:
             )
 
 
+def _wished(plan: Plan, telling: Telling) -> Iterator[str]:
+    """Tell how many wish for what no gap asks for, never who or what (A-3, H-7)."""
+    if plan.wishes and WISHED not in telling.veil.hidden and not telling.veil.whole:
+        people = telling.whole(len(wishing(plan)))
+        yield telling.say(
+            f"{people} ansatte har ønsker som det ikke står noe gap bak. De er vist bare for den "
+            "det gjelder, og er med i planen så langt rammen for ønsker rekker.",
+            f"{people} employees have wishes that no gap stands behind. They are shown to those "
+            "concerned only, and are part of the plan as far as the frame for wishes goes.",
+        )
+
+
 def _seats(plan: Plan, strategy: Strategy) -> list[tuple[str, int]]:
     """Add up the basis points of each role's seats that one strategy fills, by role."""
     found: dict[str, int] = {}
@@ -466,7 +493,7 @@ def _seats(plan: Plan, strategy: Strategy) -> list[tuple[str, int]]:
 def _after(plan: Plan, measure: str, telling: Telling) -> str:
     days = [
         planned.drofting_from
-        for planned in plan
+        for planned in _all_of(plan)
         if planned.measure == measure and planned.drofting_from
     ]
     days += [each.start for each in plan.undertakings if each.measure == measure and each.start]
