@@ -34,7 +34,7 @@ from kompetanse_core.model.competence import (
 from kompetanse_core.model.cooperation import Event, Matter, Register, View
 from kompetanse_core.model.enterprise import Finding, Loss
 from kompetanse_core.model.mapping import MappingDesign, ScopeArea
-from kompetanse_core.model.measure import Measure, Outcome, Scheme
+from kompetanse_core.model.measure import Incentive, Measure, Outcome, Scheme
 from kompetanse_core.model.people import Assessment, Employee, Engagement, Evidence, Unit, Wish
 from kompetanse_core.model.privacy import Access, Actor, Release, Retention
 from kompetanse_core.model.rule import Rule, RuleSet
@@ -115,7 +115,7 @@ NOUNS = (
     *(LevelName, Scale, Crosswalk, Competence, Relation, Decay),
     *(Goal, Driver, Need, Task, Occupation, Role, Requirement, Seats, Headcount, Market),
     *(Unit, Employee, Engagement, Evidence, Assessment, Wish),
-    *(Succession, Outcome, Scheme, Measure),
+    *(Succession, Outcome, Incentive, Scheme, Measure),
     *(ScopeArea, MappingDesign, Matter, View, Event, Register),
     *(Actor, Retention, Access, Release),
     *(Rule, RuleSet),

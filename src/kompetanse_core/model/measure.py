@@ -12,7 +12,7 @@ from attrs import Attribute, field, frozen
 from kompetanse_core.errors import Misuse
 from kompetanse_core.model.competence import CompetenceId, EvidenceKind, Level
 from kompetanse_core.model.text import NO_TEXT, Text
-from kompetanse_core.model.validators import count, ident, idents, interval, positive
+from kompetanse_core.model.validators import MOST, count, ident, idents, interval, positive
 from kompetanse_core.model.work import Aim, GoalId
 
 MeasureId = NewType("MeasureId", str)
@@ -120,6 +120,55 @@ class Outcome:
             raise Misuse("E508", "an outcome reaches above its entry level")
 
 
+class IncentiveKind(Enum):
+    """Insentivtype: what stimulates or supports somebody who learns (A-3)."""
+
+    PAID_LEAVE = "paid-leave"
+    EXAM_LEAVE = "exam-leave"
+    COST_COVERED = "cost-covered"
+    SALARY_STEP = "salary-step"
+    OTHER = "other"
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether its amount is working hours; otherwise it is kroner."""
+        return self in (IncentiveKind.PAID_LEAVE, IncentiveKind.EXAM_LEAVE)
+
+
+@frozen(kw_only=True)
+class Incentive:
+    """Insentiv: one thing that each participant is given beside the measure itself (A-3).
+
+    `amount` is for one participant: hours of leave beside the hours of the measure, or kroner
+    beside its cost, such as books and travel that are covered, or a salary step in the time of the
+    plan. What is of another kind may have no amount, but says in `text` what it is.
+    """
+
+    kind: IncentiveKind
+    amount: int = field(default=0, validator=count)
+    text: Text = NO_TEXT
+
+    @property
+    def hours(self) -> int:
+        """Give the working hours that it takes."""
+        return self.amount if self.kind.in_hours else 0
+
+    @property
+    def kroner(self) -> int:
+        """Give what it costs, in kroner."""
+        return 0 if self.kind.in_hours else self.amount
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what gives nothing.
+
+        Raises:
+            Misuse: E508.
+        """
+        if not self.amount and (self.kind is not IncentiveKind.OTHER or not self.text):
+            hint = "give hours for leave, kroner for all else; another kind may be a text alone"
+            raise Misuse("E508", "an incentive has an amount", hint=hint)
+
+
 @frozen(kw_only=True)
 class Scheme:
     """Ordning: public support for measures, with conditions as of a date (R-17).
@@ -149,6 +198,8 @@ class Measure:
     `affects_operation` says whether it touches daily operation, `operation_reason` why or why not
     (R-5). `learning_aim` states what a project is meant to teach; without it a project does not
     count (R-16). `passes_on` says that participants share with colleagues afterwards (D-8).
+    `incentives` are what each participant is given beside it (A-3): they count in `cost_a_head` and
+    `hours_a_head`, which is what a head takes in all.
     `experience` says where it has worked and under which conditions, where it is learnt from
     others (T-4).
     """
@@ -177,6 +228,7 @@ class Measure:
     learning_aim: Text = NO_TEXT
     passes_on: bool = False
     experience: Text = NO_TEXT
+    incentives: tuple[Incentive, ...] = ()
     aims: tuple[Aim, ...] = ()
     goals: tuple[GoalId, ...] = field(default=(), validator=idents)
     scheme: SchemeId | None = field(default=None, validator=ident)
@@ -188,11 +240,28 @@ class Measure:
         if len({outcome.competence for outcome in outcomes}) != len(outcomes):
             raise Misuse("E505", "a measure has one outcome for each competence")
 
+    @property
+    def cost_a_head(self) -> int:
+        """Give what one participant costs beside the sessions, in kroner."""
+        return self.cost_per_head + sum(each.kroner for each in self.incentives)
+
+    @property
+    def leave_hours(self) -> int:
+        """Give the hours of leave that one participant is given beside the measure."""
+        return sum(each.hours for each in self.incentives)
+
+    @property
+    def hours_a_head(self) -> int:
+        """Give the working hours that one participant spends, leave counted."""
+        return self.hours + self.leave_hours
+
     def __attrs_post_init__(self) -> None:
-        """Refuse a measure that needs itself.
+        """Refuse a measure that needs itself, and sums that cannot be counted.
 
         Raises:
-            Misuse: E510.
+            Misuse: E509 or E510.
         """
         if self.id in self.prior:
             raise Misuse("E510", "a measure cannot come before itself")
+        if max(self.cost_a_head, self.hours_a_head) > MOST:
+            raise Misuse("E509", f"with incentives, a head takes at most {MOST}")

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from kompetanse_core.columns import Layout
 from kompetanse_core.model.competence import CompetenceId, EvidenceKind, Level
-from kompetanse_core.model.measure import MeasureId, Mode
+from kompetanse_core.model.measure import Incentive, MeasureId, Mode
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import Aim, RoleId, UnitId
 from kompetanse_core.strategy import Strategy
@@ -117,6 +117,8 @@ class PlanItem:
     heads: int = 1
     hours: int = 0
     cost: int = 0
+    incentives: tuple[Incentive, ...] = ()
+    """What the participant is given beside the measure (A-3); counted in `hours` and `cost`."""
     bearer: CostBearer = CostBearer.EMPLOYER
     education: EducationClass | None = None
     responsible: Responsible = Responsible.JOINT

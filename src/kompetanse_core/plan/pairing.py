@@ -274,7 +274,7 @@ def _begun(
                 period=slot.period,
                 day=slot.day.toordinal(),
                 end=slot.end.toordinal(),
-                cost=offer.measure.cost_per_head,
+                cost=offer.measure.cost_a_head,
                 loads=loads_of(scene, stores, pair.person, offer, slot),
                 session=session.get((pair.measure, slot.period)),
             )
@@ -338,14 +338,17 @@ def loads_of(
 ) -> tuple[Load, ...]:
     """Give what it takes that somebody begins a measure in a period, but for its sessions."""
     measure = offer.measure
-    loads = [*money(scene, stores, measure.cost_per_head, slot.period)]
-    hours, mentoring = (-(-each // slot.parts) for each in (measure.hours, measure.mentor_hours))
+    loads = [*money(scene, stores, measure.cost_a_head, slot.period)]
+    gone = measure.leave_hours if measure.mode is Mode.WORK else measure.hours_a_head
+    hours, mentoring, away = (
+        -(-each // slot.parts) for each in (measure.hours_a_head, measure.mentor_hours, gone)
+    )
     for period in slot.spans:
         for group in offer.groups:
             loads += stores.load(("mentors", group, period), mentoring)
         loads += _own_hours(scene, stores, person, period, hours)
-        if measure.mode is not Mode.WORK:
-            loads += _away(scene, stores, person, period, hours)
+        if away:
+            loads += _away(scene, stores, person, period, away)
     return tuple(loads)
 
 

@@ -100,7 +100,7 @@ def _placed(
     """Put an undertaking in the first period in which it can begin and there is money for it."""
     sessions = measure.sessions or 1
     places = (measure.seats or 1) * sessions
-    cost = places * measure.cost_per_head + sessions * measure.cost_per_session
+    cost = places * measure.cost_a_head + sessions * measure.cost_per_session
     wanted = Undertaking(measure=measure.id, goals=goals, places=places, cost=cost)
     for slot in calendar.slots(measure):
         if cost <= _left(limits, before, slot.period):

@@ -78,7 +78,7 @@ class Wayfinder:
         if held and held >= self.tops.get(competence, held):
             return ()
         able = [
-            (measure.cost_per_head + measure.cost_per_session, measure.hours, measure.id)
+            (measure.cost_a_head + measure.cost_per_session, measure.hours_a_head, measure.id)
             for _, measure, outcome in self.guide.offers.get(competence, ())
             if outcome.entry <= held < outcome.reach
         ]

@@ -256,7 +256,7 @@ class Plan:
         off = measure.mode is not Mode.WORK and planned.hours
         amounts = (
             (ConditionKind.TIME_OFF, planned.hours),
-            (ConditionKind.SUBSTITUTE, planned.hours if off else 0),
+            (ConditionKind.SUBSTITUTE, planned.hours if off else measure.leave_hours),
             (ConditionKind.COST, planned.cost),
             (ConditionKind.SUPPORT, measure.mentor_hours),
         )

@@ -22,6 +22,7 @@ from kompetanse_core.plan import (
 )
 from kompetanse_core.report.glimpse import Glimpse
 from kompetanse_core.report.held import named
+from kompetanse_core.report.incentives import offered
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Section
 from kompetanse_core.report.proposal import BEARERS, CLASSES
 from kompetanse_core.report.telling import Telling
@@ -152,7 +153,9 @@ def _wish(each: Aspiration, of: Glimpse, telling: Telling) -> tuple[Cell, ...]:
 
 def _dated(step: PlanItem, telling: Telling) -> str:
     name = telling.name(telling.measures, step.measure or "")
-    return f"{name} ({telling.day(step.start)}–{telling.day(step.end)})"
+    support = offered(step.incentives, telling)
+    dates = f"{telling.day(step.start)}–{telling.day(step.end)}"
+    return f"{name} ({dates}; {support})" if support else f"{name} ({dates})"
 
 
 def _roles(rows: tuple[Gap, ...]) -> tuple[tuple[str, str], ...]:
@@ -213,6 +216,7 @@ def _intents(intents: tuple[Intent, ...], telling: Telling) -> Grid:
         (say("Tiltak", "Measure"), False),
         (say("Løfter", "Lifts"), False),
         (say("Periode", "Period"), False),
+        (say("Støtte", "Support"), False),
         (say("Må avklares", "To be cleared up"), False),
     )
     rows = tuple(_intent(intent, telling) for intent in intents)
@@ -229,6 +233,7 @@ def _intent(intent: Intent, telling: Telling) -> tuple[Cell, ...]:
         telling.words(telling.name(telling.measures, planned.measure or "")),
         telling.words(lifts or "–"),
         telling.words(f"{telling.day(planned.start)}–{telling.day(planned.end)}"),
+        telling.words(offered(planned.incentives, telling) or "–"),
         telling.words(clear or "–"),
     )
 

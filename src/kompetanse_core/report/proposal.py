@@ -22,6 +22,7 @@ from kompetanse_core.report.groups import (
     wishing,
 )
 from kompetanse_core.report.guard import Line
+from kompetanse_core.report.incentives import offered
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.wording import per_cent
@@ -132,6 +133,7 @@ def measures(plan: Plan, telling: Telling) -> Section:
     blocks: list[Block] = [Paragraph(text=_frame(plan, telling))]
     if told:
         blocks.append(_measure_grid(told, telling))
+        blocks.extend(_supported(told, telling))
     if few:
         blocks.append(Paragraph(text=_few(few, telling)))
     blocks.extend(_others(plan, telling))
@@ -403,6 +405,19 @@ def _measure_line(group: _Group, telling: Telling) -> Line:
         telling.words(_all((BEARERS[each] for each in BEARERS if each in bearers), telling)),
     )
     return Line(cells=cells, people=group.people, held=telling.few(group.people))
+
+
+def _supported(groups: list[_Group], telling: Telling) -> Iterator[Block]:
+    """Tell what participants are given beside the measures (A-3)."""
+    given = [
+        f"{telling.name(telling.measures, group.measure.id)}: {support}"
+        for group in groups
+        if (support := offered(group.measure.incentives, telling))
+    ]
+    if given:
+        lead = telling.say("Hver deltaker får i tillegg:", "Each participant is also given:")
+        yield Paragraph(text=lead)
+        yield Points(points=tuple(given))
 
 
 def _all(texts: Iterable[Text], telling: Telling) -> str:

@@ -47,7 +47,7 @@ def break_evens(options: Options) -> tuple[BreakEven, ...]:
 def course_cost(measure: Measure, heads: int) -> int:
     """Give what a measure costs for so many participants, in kroner."""
     sessions = -(-heads // measure.seats) if measure.seats else min(heads, 1)
-    return heads * measure.cost_per_head + sessions * measure.cost_per_session
+    return heads * measure.cost_a_head + sessions * measure.cost_per_session
 
 
 def _against(options: Options, own: Measure, outside: list[Measure]) -> Iterator[BreakEven]:

@@ -76,8 +76,8 @@ def cost_range(measure: Measure, board: Board) -> tuple[int, int]:
     schemes = {scheme.id: scheme for scheme in board.gaps.enterprise.schemes}
     scheme = None if measure.scheme is None else schemes.get(measure.scheme)
     shared = -(-measure.cost_per_session // measure.seats) if measure.seats else 0
-    least = measure.cost_per_head - granted(measure.cost_per_head, scheme) + shared
-    return least, measure.cost_per_head + measure.cost_per_session
+    least = measure.cost_a_head - granted(measure.cost_per_head, scheme) + shared
+    return least, measure.cost_a_head + measure.cost_per_session
 
 
 def offers_by_competence(board: Board) -> Offers:
