@@ -127,6 +127,39 @@ def test_what_no_budget_can_pay_has_no_room() -> None:
     assert why_not_exactly(plan, dear).standing is WayState.NO_ROOM
 
 
+def test_what_has_no_room_names_what_has_to_give() -> None:
+    """The dear course is 3,000 kroner beyond the budget; ten hours are five too many as well."""
+    long = evolve(DEAR, hours=10)
+    enterprise = evolve(two_courses(), measures=[CHEAP, long])
+    plan = planned(enterprise, Limits(budget=2_000))
+    verdict = why_not_exactly(plan, option_of(plan, "dear"))
+    assert verdict.easings == (Easing(limit=BUDGET, amount=3_000),)
+    plan = planned(enterprise, Limits(budget=2_000, hours=5, periods=1))
+    verdict = why_not_exactly(plan, option_of(plan, "dear"))
+    hours = Limit(kind=LimitKind.HOURS, of=("p0",), period=0)
+    assert verdict.easings == (Easing(limit=BUDGET, amount=3_000), Easing(limit=hours, amount=5))
+    assert why_not(plan, option_of(plan, "cheap")).easings == ()
+
+
+def test_at_once_what_has_to_give_is_named_as_well() -> None:
+    """With no krone at all not even a part of a course fits; the answer at once says so."""
+    plan = planned(two_courses(), Limits(budget=0))
+    verdict = why_not(plan, option_of(plan, "dear"))
+    assert verdict.standing is WayState.NO_ROOM
+    assert verdict.easings == (Easing(limit=BUDGET, amount=5_000),)
+
+
+def test_what_must_come_first_has_to_fit_as_well() -> None:
+    """What must come first costs a session: the way itself is free, and still the krone lacks."""
+    first = evolve(course("first", ("k", 0, 1)), cost_per_session=1, sessions=1, seats=1)
+    second = evolve(course("second", ("k", 1, 2)), prior=(first.id,))
+    enterprise = ward({"p": ("nurse", {"k": 0})}, [asks("nurse", "k", 2)], [first, second])
+    plan = planned(enterprise, Limits(budget=0))
+    verdict = why_not(plan, option_of(plan, "second"))
+    assert verdict.standing is WayState.NO_ROOM
+    assert verdict.easings == (Easing(limit=BUDGET, amount=1),)
+
+
 def test_what_cannot_be_begun_is_not_in_time() -> None:
     """A course that may begin only after the plan is no choice of this plan."""
     late = evolve(DEAR, affects_operation=True)

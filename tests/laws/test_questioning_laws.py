@@ -1,5 +1,6 @@
 """What is true of every answer about a plan? Bounds hold, exact answers agree with counting."""
 
+from collections.abc import Sequence
 from math import gcd
 
 from attrs import evolve
@@ -19,6 +20,7 @@ from tests.oracles.wards import asks, course, ward, wards
 
 from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.plan import (
+    Easing,
     Limit,
     LimitKind,
     Limits,
@@ -41,7 +43,7 @@ from kompetanse_core.plan.choices import Choices
 from kompetanse_core.plan.gathering import gather
 from kompetanse_core.plan.narrowing import limit_of_store, widened
 from kompetanse_core.plan.programme import write_programme
-from kompetanse_core.plan.scene import set_scene
+from kompetanse_core.plan.scene import Scene, set_scene
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.solver import Problem, relax
 
@@ -132,6 +134,76 @@ def test_taking_another_way_costs_what_counting_says(
         assert found[0] >= at_once.difference.value >= 0
         if found[0] == 0 and at_once.difference.cost is not None:
             assert (found[1] or 0) >= at_once.difference.cost >= 0
+
+
+tight_limits = st.builds(
+    Limits,
+    budget=st.sampled_from([0, 0, 900, 5_500]),
+    hours=st.sampled_from([None, 1, 7]),
+    away_percent=st.sampled_from([None, 0]),
+    mentor_hours=st.sampled_from([None, 1]),
+    period_budgets=st.sampled_from([(), (0, 0, 0, 900)]),
+    carried=st.sampled_from([0, 1]),
+)
+
+
+def priced(enterprise: Enterprise) -> Enterprise:
+    """Let every measure cost something, and take an hour."""
+    dearer = [
+        evolve(each, cost_per_head=each.cost_per_head + 1_000, hours=each.hours + 1)
+        for each in enterprise.measures
+    ]
+    return evolve(enterprise, measures=dearer)
+
+
+@given(wards().map(priced), tight_limits)
+def test_what_has_to_give_for_a_way_is_enough_and_no_less_is(
+    enterprise: Enterprise, frame: Limits
+) -> None:
+    """With what gives the way can be taken; with one limit fewer, or a unit less of one, it cannot.
+
+    Where nothing is named, no limit helps. At once and by search the same is said, and only what
+    has no room asks anything to give.
+    """
+    ways, scene = recommended(enterprise), set_scene(recommended(enterprise), frame)
+    plan, choices = make_plan(ways, frame), gather(scene)
+    if sizes_of(choices) > FEW:
+        return
+    for option in range(min(6, len(ways))):
+        found, at_once = why_not_exactly(plan, option), why_not(plan, option)
+        if found.standing is not WayState.NO_ROOM:
+            assert found.easings == at_once.easings == ()
+            continue
+        easings = found.easings
+        if easings is None:
+            wide = [Easing(limit=limit, amount=_plenty(limit)) for limit in limits_of(plan)]
+            assert not fits(scene, choices, ways, option, wide)
+            continue
+        assert easings
+        assert at_once.easings == (easings if at_once.standing is WayState.NO_ROOM else ())
+        assert fits(scene, choices, ways, option, easings)
+        if len(easings) == 1:
+            less = evolve(easings[0], amount=easings[0].amount - 1)
+            assert not fits(scene, choices, ways, option, (less,))
+        for limit in limits_of(plan) if len(easings) == 2 else ():
+            assert not fits(
+                scene, choices, ways, option, (Easing(limit=limit, amount=_plenty(limit)),)
+            )
+
+
+def _plenty(limit: Limit) -> int:
+    """Enough of a limit for anything here, and not more sessions than can be counted through."""
+    return 2 if limit.kind in (LimitKind.SESSIONS, LimitKind.SEATS) else 10**6
+
+
+def fits(
+    scene: Scene, choices: Choices, ways: Recommendations, option: int, easings: Sequence[Easing]
+) -> bool:
+    """Whether some choice with a way keeps the limits once these give."""
+    for easing in easings:
+        choices = widened(scene, choices, easing.limit, easing.amount)
+    having = (picked for picked in everything(choices) if takes(choices, ways, picked, option))
+    return any(worth(choices, picked) is not None for picked in having)
 
 
 @given(wards(), limits, st.data(), st.integers(1, 5_000))

@@ -84,12 +84,25 @@ class Margin:
 
 
 @frozen(kw_only=True)
+class Easing:
+    """Lettelse: one limit that has to give, and by how much."""
+
+    limit: Limit
+    amount: int
+
+
+@frozen(kw_only=True)
 class Verdict:
-    """Dom over en annen vei: how a way stands to the plan, and what taking it would cost."""
+    """Dom over en annen vei: how a way stands to the plan, and what taking it would cost.
+
+    Where it has no room, `easings` are the fewest limits that have to give for it to fit, whatever
+    else is then left out, and by how much; None where no limit helps, or none was found in time.
+    """
 
     option: int
     standing: WayState
     difference: Margin | None
+    easings: tuple[Easing, ...] | None = ()
 
 
 @frozen(kw_only=True)
@@ -120,14 +133,6 @@ class PriceRange:
     now: int
     least: int | None
     most: int | None
-
-
-@frozen(kw_only=True)
-class Easing:
-    """Lettelse: one limit that has to give, and by how much."""
-
-    limit: Limit
-    amount: int
 
 
 @frozen(kw_only=True)
@@ -263,20 +268,18 @@ def what_to_relax(plan: Plan) -> Relief:
     limits but hold for every choice there is.
     """
     bench = _bench(plan)
-    left = tuple(_left_statutory(plan, bench.choices))
-    programme = write_programme(with_open_sessions(bench.choices))
-    closers = {lack: tuple(_closers(programme, lack)) for lack in left}
-    hopeless = tuple(bench.choices.lacks[lack].gap for lack in left if not closers[lack])
-    problem = programme.problem
-    for found in (*closers.values(), *_closed_statutory(plan, programme)):
+    choices = with_open_sessions(bench.choices)
+    bench = evolve(bench, choices=choices, programme=write_programme(choices))
+    left = tuple(_left_statutory(plan, choices))
+    closers = {lack: tuple(_closers(bench.programme, lack)) for lack in left}
+    hopeless = tuple(choices.lacks[lack].gap for lack in left if not closers[lack])
+    problem = bench.programme.problem
+    for found in (*closers.values(), *_closed_statutory(plan, bench.programme)):
         problem = _with_one_of(problem, found) if found else problem
-    guarded = dict(_guarded(bench.scene, programme))
-    relaxed = fewest_to_relax(problem, sorted(guarded), nodes=EFFORT, seed=plan.limits.seed)
-    if relaxed is None:
+    eased = _eased(bench, problem)
+    if eased is None:
         return Relief(easings=None, hopeless=hopeless, proven=False)
-    given = zip(relaxed.rows, relaxed.excess, strict=True)
-    easings = tuple(Easing(limit=guarded[row], amount=amount) for row, amount in given)
-    return Relief(easings=easings, hopeless=hopeless, proven=relaxed.proven)
+    return Relief(easings=eased[0], hopeless=hopeless, proven=eased[1])
 
 
 _AT_MOST_NOTHING = Margin(value=0, cost=None, sureness=Sureness.AT_LEAST)
@@ -315,18 +318,41 @@ def _judged(bench: _Bench, option: int) -> Verdict | None:
 
 def _bounded(bench: _Bench, option: int, problem: Problem) -> Verdict:
     found = _at_least(bench.plan, problem, least=0)
-    standing = WayState.NO_ROOM if found is None else WayState.OPEN
-    return Verdict(option=option, standing=standing, difference=found)
+    if found is None:
+        return _roomless(bench, option)
+    return Verdict(option=option, standing=WayState.OPEN, difference=found)
 
 
 def _searched(bench: _Bench, option: int, problem: Problem) -> Verdict:
     """Search with the way; an answer that no search found in time leaves the difference open."""
     other = _reached(bench, problem, None)
     if other.status is Status.INFEASIBLE:
-        return Verdict(option=option, standing=WayState.NO_ROOM, difference=None)
+        return _roomless(bench, option)
     known = other.values is not None
     found = _between(_best(bench, bench.programme), other) if known else None
     return Verdict(option=option, standing=WayState.OPEN, difference=found)
+
+
+def _roomless(bench: _Bench, option: int) -> Verdict:
+    """Say of a way without room what has to give for it; law and drøfting are no limits."""
+    eased = _eased(bench, _forced(bench, option))
+    return Verdict(
+        option=option,
+        standing=WayState.NO_ROOM,
+        difference=None,
+        easings=None if eased is None else eased[0],
+    )
+
+
+def _eased(bench: _Bench, problem: Problem) -> tuple[tuple[Easing, ...], bool] | None:
+    """Find the fewest limits that have to give, and whether fewer would not do; None if none do."""
+    guarded = dict(_guarded(bench.scene, bench.programme))
+    relaxed = fewest_to_relax(problem, sorted(guarded), nodes=EFFORT, seed=bench.plan.limits.seed)
+    if relaxed is None:
+        return None
+    given = zip(relaxed.rows, relaxed.excess, strict=True)
+    easings = tuple(Easing(limit=guarded[row], amount=amount) for row, amount in given)
+    return easings, relaxed.proven
 
 
 def _takers(bench: _Bench, option: int) -> tuple[int, ...]:
