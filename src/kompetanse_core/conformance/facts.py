@@ -127,7 +127,7 @@ DISTINCT: Mapping[object, str] = MappingProxyType(
 )
 """By which field the parts of a noun must differ from one another."""
 
-PERIODS = (("start", "end"), ("assessed", "expires"), ("issued", "expires"))
+PERIODS = (("start", "end"), ("assessed", "expires"), ("issued", "expires"), ("as_of", "until"))
 
 NOTHING_GIVEN: Given = MappingProxyType({})
 

@@ -217,7 +217,7 @@ def _requirement(sofar: Enterprise, row: Requirement) -> Requirement:
 
 
 def _ways(drawn: Drawn, sofar: Enterprise) -> Enterprise:
-    sofar = evolve(sofar, schemes=_rows(drawn, Scheme, {}))
+    sofar = evolve(sofar, schemes=_rows(drawn, Scheme, _known(sofar)))
     measures = _rows(drawn, Measure, _known(sofar))
     return evolve(sofar, measures=[_measure(sofar, measure) for measure in measures])
 

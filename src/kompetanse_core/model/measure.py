@@ -13,7 +13,7 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.model.competence import CompetenceId, EvidenceKind, Level
 from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.validators import MOST, count, ident, idents, interval, positive
-from kompetanse_core.model.work import Aim, GoalId
+from kompetanse_core.model.work import Aim, GoalId, RoleId, UnitId
 
 MeasureId = NewType("MeasureId", str)
 SchemeId = NewType("SchemeId", str)
@@ -173,7 +173,11 @@ class Incentive:
 class Scheme:
     """Ordning: public support for measures, with conditions as of a date (R-17).
 
-    `grant_percent` of the cost is covered, at most `grant_most` kroner a head.
+    `grant_percent` of a measure's cost a head is covered, at most `grant_most` kroner, for what
+    begins by `until` (None: until further notice). It is for everybody unless it says for whom: who
+    holds no evidence of the kinds in `lacking`, such as no trade certificate yet (R-14), and who
+    works in one of `roles`, and in one of `units` or below it. Nothing else about a person can be a
+    condition here.
     """
 
     id: SchemeId = field(validator=ident)
@@ -182,7 +186,16 @@ class Scheme:
     conditions: Text = NO_TEXT
     grant_percent: int = field(default=0, validator=count)
     grant_most: int | None = field(default=None, validator=count)
+    until: date | None = field(default=None)
+    lacking: frozenset[EvidenceKind] = frozenset()
+    roles: tuple[RoleId, ...] = field(default=(), validator=idents)
+    units: tuple[UnitId, ...] = field(default=(), validator=idents)
     source: str = ""
+
+    @until.validator
+    def _not_before(self, attribute: Attribute[Any], until: date | None) -> None:
+        if until is not None and until < self.as_of:
+            raise Misuse("E507", "a scheme runs out no earlier than the day of its conditions")
 
 
 @frozen(kw_only=True)

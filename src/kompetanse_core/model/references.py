@@ -87,6 +87,8 @@ REFERENCES = (
     ("measures", "prior", "measures"),
     ("measures", "goals", "goals"),
     ("measures", "scheme", "schemes"),
+    ("schemes", "roles", "roles"),
+    ("schemes", "units", "units"),
     ("designs", "scales", "scales"),
     ("designs", "units", "units"),
     ("designs", "area_units", "units"),

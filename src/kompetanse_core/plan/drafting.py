@@ -134,6 +134,7 @@ def _planned_measure(draft: Draft, number: int, lifts: tuple[Lift, ...], cause: 
         sessions=1,
         hours=measure.hours_a_head,
         incentives=measure.incentives,
+        grant=draft.scene.grant(pair.person, measure, date.fromordinal(start.day)),
         cost=start.cost,
         bearer=CostBearer.EMPLOYER if moving else _bearer(draft, pair.options),
         education=EducationClass.FURTHER if further else EducationClass.CONTINUING,

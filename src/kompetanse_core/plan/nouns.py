@@ -119,6 +119,8 @@ class PlanItem:
     cost: int = 0
     incentives: tuple[Incentive, ...] = ()
     """What the participant is given beside the measure (A-3); counted in `hours` and `cost`."""
+    grant: int = 0
+    """Kroner that a scheme is expected to cover, for who is eligible (R-17); not in `cost`."""
     bearer: CostBearer = CostBearer.EMPLOYER
     education: EducationClass | None = None
     responsible: Responsible = Responsible.JOINT

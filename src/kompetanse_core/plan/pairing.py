@@ -274,7 +274,7 @@ def _begun(
                 period=slot.period,
                 day=slot.day.toordinal(),
                 end=slot.end.toordinal(),
-                cost=offer.measure.cost_a_head,
+                cost=scene.price(pair.person, offer.measure, slot.day),
                 loads=loads_of(scene, stores, pair.person, offer, slot),
                 session=session.get((pair.measure, slot.period)),
             )
@@ -338,7 +338,7 @@ def loads_of(
 ) -> tuple[Load, ...]:
     """Give what it takes that somebody begins a measure in a period, but for its sessions."""
     measure = offer.measure
-    loads = [*money(scene, stores, measure.cost_a_head, slot.period)]
+    loads = [*money(scene, stores, scene.price(person, measure, slot.day), slot.period)]
     gone = measure.leave_hours if measure.mode is Mode.WORK else measure.hours_a_head
     hours, mentoring, away = (
         -(-each // slot.parts) for each in (measure.hours_a_head, measure.mentor_hours, gone)

@@ -61,7 +61,8 @@ class Room:
         seated, held = taken.seated.get(key, 0) + 1, taken.held.get(key, 0)
         wanted = -(-seated // measure.seats) if measure.seats else 1
         opened = max(0, wanted - held) if offer.in_sessions else 0
-        cost = measure.cost_a_head + opened * measure.cost_per_session
+        price = self.scene.price(person, measure, slot.day)
+        cost = price + opened * measure.cost_per_session
         loads = (
             *loads_of(self.scene, self.stores, person, offer, slot),
             *money(self.scene, self.stores, opened * measure.cost_per_session, slot.period),

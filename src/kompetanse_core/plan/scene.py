@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 from attrs import field, frozen
@@ -20,6 +21,7 @@ from kompetanse_core.plan.undertaking import Undertaking, undertakings_of
 from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.strategy import Strategy
 from kompetanse_core.strategy.relevance import engaged_on
+from kompetanse_core.strategy.support import Support, supports
 
 
 @frozen
@@ -63,11 +65,22 @@ class Scene:
     missing: Sequence[int]
     """The missing steps of each row of gaps."""
     undertakings: tuple[Undertaking, ...]
+    support: Mapping[MeasureId, Support]
+    """What schemes give for measures, and to whom (R-17)."""
     _held: Mapping[tuple[int, int], int] = field(alias="held")
 
     def held(self, person: int, competence: CompetenceId) -> int:
         """Give the level that a person, by code, holds of a competence."""
         return self._held.get((person, self.competences.code(competence)), 0)
+
+    def grant(self, person: int, measure: Measure, begun: date) -> int:
+        """Give what a scheme takes off a measure for a person, by code, who begins on a day."""
+        support = self.support.get(measure.id)
+        return 0 if support is None else support.granted(person, begun)
+
+    def price(self, person: int, measure: Measure, begun: date) -> int:
+        """Give what a measure costs for a person, by code, beside its sessions, in kroner."""
+        return measure.cost_a_head - self.grant(person, measure, begun)
 
     def measure(self, code: int) -> Measure:
         """Give a measure by its code in the options."""
@@ -134,6 +147,7 @@ def set_scene(recommendations: Recommendations, limits: Limits) -> Scene:
         shares=shares,
         missing=gaps.rows.column("missing").tolist(),
         undertakings=undertakings_of(gaps, limits, calendar),
+        support=supports(gaps, table.words_of("employee"), gaps.enterprise.measures),
         held=_levels(gaps, table.words_of("employee"), table.words_of("competence")),
     )
 

@@ -97,6 +97,11 @@ class Plan:
         return tuple(step for wish in self.wishes for step in wish.granted)
 
     @property
+    def grants(self) -> int:
+        """Give the kroner that schemes are expected to cover beside the cost (R-17)."""
+        return sum(each.grant for each in (*self.items, *self.granted))
+
+    @property
     def proven(self) -> bool:
         """Whether no plan within the limits closes more of the gap."""
         return self.value == self.bound

@@ -134,6 +134,7 @@ class _Clerk:
                     sessions=1,
                     hours=measure.hours_a_head,
                     incentives=measure.incentives,
+                    grant=self.scene.grant(person, measure, slot.day),
                     cost=cost,
                     bearer=serves.bearer,
                     education=serves.education,

@@ -57,6 +57,8 @@ class Fact(Enum):
     """A public scheme supports it, on conditions that bear a date."""
     STATUTORY = "statutory"
     """The requirement is laid down by the authorities."""
+    UNSUPPORTED = "unsupported"
+    """A public scheme supports the measure, but not for this person, or it has run out."""
 
     @property
     def clause(self) -> str:
@@ -84,6 +86,7 @@ _CLAUSES = MappingProxyType(
         Fact.IN_WORK: "D-5",
         Fact.SUPPORTED: "R-17",
         Fact.STATUTORY: "B-6",
+        Fact.UNSUPPORTED: "R-17",
     }
 )
 _WORDS = MappingProxyType(
@@ -139,6 +142,10 @@ _WORDS = MappingProxyType(
         Fact.STATUTORY: Text(
             nb="Kravet følger av myndighetskrav og kan ikke velges bort.",
             en="The requirement is laid down by the authorities and cannot be waived.",
+        ),
+        Fact.UNSUPPORTED: Text(
+            nb="Støtteordningen for tiltaket gjelder ikke her: full pris.",
+            en="The public support for the measure does not apply here: the full price.",
         ),
     }
 )

@@ -98,6 +98,7 @@ def _facts(traits: Traits, leaning: Leaning) -> Array:
             Fact.SEVERAL_GROUPS: traits.groups > 1,
             Fact.IN_WORK: traits.in_work,
             Fact.SUPPORTED: traits.supported,
+            Fact.UNSUPPORTED: traits.unsupported,
             Fact.STATUTORY: leaning.statutory,
         }
     )

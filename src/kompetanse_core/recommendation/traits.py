@@ -16,6 +16,7 @@ from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.measure import Arena, Measure, MeasureKind, Mode
 from kompetanse_core.model.people import Wish
 from kompetanse_core.strategy import Option, Options
+from kompetanse_core.strategy.support import supports
 
 
 @frozen(kw_only=True, eq=False)
@@ -33,6 +34,9 @@ class Traits:
     passes_on: Array
     in_work: Array
     supported: Array
+    """Whether a scheme supports the measure for the person of the option (R-17)."""
+    unsupported: Array
+    """Whether the measure has a scheme that is not for that person, or has run out."""
     groups: Array
 
 
@@ -44,9 +48,29 @@ def traits_of(options: Options) -> Traits:
     told = [_told(measures[word], groups) for word in words.values]
     nothing = (0,) * 8
     cells = np.asarray([*told, nothing], dtype=np.int64)[options.rows.column("measure")]
-    names = ("measured", "outside", "aimless", "passes_on", "in_work", "supported")
+    names = ("measured", "outside", "aimless", "passes_on", "in_work", "schemed")
     flags = {name: cells[:, place] != 0 for place, name in enumerate(names)}
-    return Traits(**flags, confers=cells[:, 6], groups=cells[:, 7])
+    schemed, supported = flags.pop("schemed"), _supported(options)
+    return Traits(
+        **flags,
+        supported=supported,
+        unsupported=schemed & ~supported,
+        confers=cells[:, 6],
+        groups=cells[:, 7],
+    )
+
+
+def _supported(options: Options) -> Array:
+    """Say for each option whether its person is eligible for support of its measure."""
+    rows = options.rows
+    people, words = rows.words_of("employee"), rows.words_of("measure")
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for measure, support in supports(
+        options.gaps, people, options.gaps.enterprise.measures
+    ).items():
+        here = rows.column("measure") == words.code(measure)
+        found[here] = support.eligible[rows.column("employee")[here]]
+    return found
 
 
 def wished(options: Options) -> Array:

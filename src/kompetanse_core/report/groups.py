@@ -33,6 +33,7 @@ EXPIRING: Key = ("expiring", "")
 UNUSED: Key = ("unused", "")
 CARRIED: Key = ("carried", "")
 WISHED: Key = ("wished", "")
+GRANTED: Key = ("granted", "")
 
 
 @frozen(kw_only=True)
@@ -204,8 +205,9 @@ def _planned(plan: Plan) -> Iterator[Group]:
         if planned.employee is None:
             continue
         for key in _keys(planned.measure, planned.strategy, planned.seats):
-            gave = found.setdefault(key, {}).get(planned.employee, (0,))[0]
-            found[key][planned.employee] = (gave + planned.steps,)
+            _give(found.setdefault(key, {}), planned.employee, planned.steps)
+        if planned.grant:
+            _give(found.setdefault(GRANTED, {}), planned.employee, planned.grant)
     for key, given in sorted(found.items()):
         yield Group(key=key, given=MappingProxyType(given))
     rows, words = plan.gaps.rows, plan.gaps.rows.words_of("employee").values
@@ -215,6 +217,10 @@ def _planned(plan: Plan) -> Iterator[Group]:
         given = {words[code]: (int(sums[code]),) for code in np.flatnonzero(sums).tolist()}
         if given:
             yield Group(key=(ANSWER, part), given=MappingProxyType(given))
+
+
+def _give(given: dict[str, tuple[int, ...]], who: str, amount: int) -> None:
+    given[who] = (given.get(who, (0,))[0] + amount,)
 
 
 def wishing(plan: Plan) -> Mapping[str, int]:

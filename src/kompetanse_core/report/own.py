@@ -22,7 +22,7 @@ from kompetanse_core.plan import (
 )
 from kompetanse_core.report.glimpse import Glimpse
 from kompetanse_core.report.held import named
-from kompetanse_core.report.incentives import offered
+from kompetanse_core.report.incentives import supported
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Section
 from kompetanse_core.report.proposal import BEARERS, CLASSES
 from kompetanse_core.report.telling import Telling
@@ -153,7 +153,7 @@ def _wish(each: Aspiration, of: Glimpse, telling: Telling) -> tuple[Cell, ...]:
 
 def _dated(step: PlanItem, telling: Telling) -> str:
     name = telling.name(telling.measures, step.measure or "")
-    support = offered(step.incentives, telling)
+    support = supported(step, telling)
     dates = f"{telling.day(step.start)}–{telling.day(step.end)}"
     return f"{name} ({dates}; {support})" if support else f"{name} ({dates})"
 
@@ -233,7 +233,7 @@ def _intent(intent: Intent, telling: Telling) -> tuple[Cell, ...]:
         telling.words(telling.name(telling.measures, planned.measure or "")),
         telling.words(lifts or "–"),
         telling.words(f"{telling.day(planned.start)}–{telling.day(planned.end)}"),
-        telling.words(offered(planned.incentives, telling) or "–"),
+        telling.words(supported(planned, telling) or "–"),
         telling.words(clear or "–"),
     )
 

@@ -15,6 +15,7 @@ from kompetanse_core.plan import CostBearer, EducationClass, Plan, PlanItem, Que
 from kompetanse_core.report.groups import (
     ANSWER,
     CARRIED,
+    GRANTED,
     LEFT,
     MEASURE,
     WISHED,
@@ -463,6 +464,7 @@ def _others(plan: Plan, telling: Telling) -> list[Block]:
         points.append(
             say(f"Rekruttere {share} årsverk: {name}.", f"Recruit {share} positions: {name}.")
         )
+    points.extend(_granted(plan, telling))
     points.extend(_undertaken(plan, telling))
     points.extend(_wished(plan, telling))
     return [Points(points=tuple(points))] if points else []
@@ -482,6 +484,17 @@ def _undertaken(plan: Plan, telling: Telling) -> Iterator[str]:
                 f"Samfunnsoppdrag som ikke fikk plass i rammene: {name}, {cost}.",
                 f"For society, but not within the limits: {name}, {cost}.",
             )
+
+
+def _granted(plan: Plan, telling: Telling) -> Iterator[str]:
+    """Tell what schemes are expected to cover, where enough are eligible (R-17)."""
+    people = {each.employee for each in _all_of(plan) if each.grant}
+    if people and cost_is_told(plan, telling) and GRANTED not in telling.veil.hidden:
+        grants = telling.kroner(plan.grants)
+        yield telling.say(
+            f"Støtteordninger er regnet med for {grants} i tillegg; vilkårene må sjekkes (R-17).",
+            f"Public schemes are counted on for {grants} more; check their conditions (R-17).",
+        )
 
 
 def _wished(plan: Plan, telling: Telling) -> Iterator[str]:

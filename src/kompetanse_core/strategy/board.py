@@ -19,10 +19,11 @@ from kompetanse_core.columns.layout import NO_NUMBER, Column, encode
 from kompetanse_core.columns.words import NO_WORD
 from kompetanse_core.gap import Gaps, LevelState, Proof, Validity
 from kompetanse_core.model.competence import CompetenceId
-from kompetanse_core.model.measure import Measure, MeasureId, MeasureKind, Scheme
+from kompetanse_core.model.measure import Measure, MeasureId, MeasureKind
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.strategy.options import OPTIONS, Ground, Option, Strategy
+from kompetanse_core.strategy.support import Support, supports
 
 Whole = npt.NDArray[Any]
 
@@ -42,6 +43,9 @@ class Board:
     measures: Words[MeasureId]
     offered: tuple[Measure, ...]
     """The measures that can be carried out as written, by code; None is never among them."""
+
+    support: Mapping[MeasureId, Support]
+    """What schemes give for measures, and to whom (R-17)."""
 
     employee: Whole
     unit: Whole
@@ -100,6 +104,7 @@ def lay_out(gaps: Gaps) -> Board:
         competences=competences,
         measures=Words(tuple(measure.id for measure in measures)),
         offered=tuple(measures),
+        support=supports(gaps, people, measures),
         employee=rows.codes_in("employee", people),
         unit=rows.codes_in("unit", units),
         role=rows.codes_in("role", roles),
@@ -131,14 +136,6 @@ def counts(measure: Measure) -> bool:
 def place(member: Enum) -> int:
     """Give the number that a column has for a member of an enum."""
     return tuple(type(member)).index(member)
-
-
-def granted(cost: int, scheme: Scheme | None) -> int:
-    """Give what public support takes off a cost, in kroner a head (R-17)."""
-    if scheme is None:
-        return 0
-    support = cost * min(scheme.grant_percent, 100) // 100
-    return support if scheme.grant_most is None else min(support, scheme.grant_most)
 
 
 def noted(board: Board, strategy: Strategy, options: Sequence[Option]) -> Sheet:

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kompetanse_core.model.competence import EvidenceKind
 from kompetanse_core.model.measure import Measure, MeasureId, MeasureKind, Outcome
-from kompetanse_core.strategy.board import Board, Sheet, granted, of_rows, place
+from kompetanse_core.strategy.board import Board, Sheet, of_rows, place
 from kompetanse_core.strategy.demand import Demands
 from kompetanse_core.strategy.options import Ground, Strategy
 
@@ -71,13 +71,10 @@ def lifting_ways(board: Board, demands: Demands) -> Sheet:
     return _sheet(board, flat, gap[kept], way[kept])
 
 
-def cost_range(measure: Measure, board: Board) -> tuple[int, int]:
-    """Give what a head costs: with support and full sessions, and without either."""
-    schemes = {scheme.id: scheme for scheme in board.gaps.enterprise.schemes}
-    scheme = None if measure.scheme is None else schemes.get(measure.scheme)
+def cost_range(measure: Measure) -> tuple[int, int]:
+    """Give what a head costs before any support: with full sessions, and alone in one."""
     shared = -(-measure.cost_per_session // measure.seats) if measure.seats else 0
-    least = measure.cost_a_head - granted(measure.cost_per_head, scheme) + shared
-    return least, measure.cost_a_head + measure.cost_per_session
+    return measure.cost_a_head + shared, measure.cost_a_head + measure.cost_per_session
 
 
 def offers_by_competence(board: Board) -> Offers:
@@ -132,15 +129,23 @@ def before(measure: Measure, measures: Mapping[MeasureId, Measure]) -> tuple[Mea
     return tuple(found[each] for each in sorted(found))
 
 
-def priced(board: Board, measure: Whole) -> dict[str, Whole]:
-    """Name the measures of some ways, by code, with what a head costs and how long it takes."""
-    ranges = [cost_range(each, board) for each in board.offered]
+def priced(board: Board, measure: Whole, person: Whole) -> dict[str, Whole]:
+    """Name the measures of some ways, by code, with what a head costs and how long it takes.
+
+    The least cost is with support, for whoever is eligible for it (R-17).
+    """
+    ranges = [cost_range(each) for each in board.offered]
+    granted = np.zeros(len(measure), dtype=np.int64)
+    for code, each in enumerate(board.offered):
+        if each.id in board.support:
+            here = measure == code
+            granted[here] = board.support[each.id].grants[person[here]]
     measures = {each.id: each for each in board.offered}
     days = [each.days for each in board.offered]
     chain = [each.days + sum(p.days for p in before(each, measures)) for each in board.offered]
     return {
         "measure": measure,
-        "cost_least": np.array([least for least, _ in ranges], dtype=np.int64)[measure],
+        "cost_least": np.array([least for least, _ in ranges], dtype=np.int64)[measure] - granted,
         "cost_most": np.array([most for _, most in ranges], dtype=np.int64)[measure],
         "days_least": np.array(days, dtype=np.int64)[measure],
         "days_most": np.array(chain, dtype=np.int64)[measure],
@@ -241,7 +246,7 @@ def _sheet(board: Board, ways: Sequence[Way], gap: Whole, way: Whole) -> Sheet:
     measure = _column(ways, [each.measure for each in ways])[way]
     columns = (
         of_rows(board, gap)
-        | priced(board, measure)
+        | priced(board, measure, board.employee[gap])
         | {
             "reach": _column(ways, [each.reach for each in ways])[way],
             "steps": _column(ways, [each.closes for each in ways])[way] * board.weight[gap],

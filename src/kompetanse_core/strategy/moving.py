@@ -144,7 +144,15 @@ def _climb(guide: Guide, demanded: Demanded, held: int) -> tuple[Leg, ...] | Non
 
 
 def _cost(guide: Guide, code: int) -> int:
-    return cost_range(guide.board.offered[code], guide.board)[1]
+    return cost_range(guide.board.offered[code])[1]
+
+
+def _costs(board: Board, person: EmployeeId, measure: Measure) -> tuple[int, int]:
+    """Give what a measure costs somebody at least, with the support they can have, and at most."""
+    least, most = cost_range(measure)
+    support = board.support.get(measure.id)
+    granted = 0 if support is None else int(support.grants[board.people.code(person)])
+    return least - granted, most
 
 
 def _move(
@@ -156,7 +164,7 @@ def _move(
     own = {measure.id for measure in measures}
     chain = {prior.id: prior for measure in measures for prior in before(measure, known)}
     taken = (chain | {measure.id: measure for measure in measures}).values()
-    costs = [cost_range(measure, board) for measure in taken]
+    costs = [_costs(board, engagement.employee, measure) for measure in taken]
     lasting = [measure.days for measure in taken]
     asked = {leg.demanded.competence: leg.demanded for leg in legs}.values()
     held = {each: guide.held.get((engagement.employee, each.competence), 0) for each in asked}
@@ -192,7 +200,7 @@ def _options(guide: Guide, move: Move) -> Iterator[Option]:
     yield whole
     for leg in move.legs:
         measure = guide.board.offered[leg.measure]
-        least, most = cost_range(measure, guide.board)
+        least, most = _costs(guide.board, origin.employee, measure)
         yield evolve(
             whole,
             competence=leg.demanded.competence,
@@ -206,7 +214,7 @@ def _options(guide: Guide, move: Move) -> Iterator[Option]:
             days_most=measure.days,
         )
     for prior in move.before:
-        least, most = cost_range(prior, guide.board)
+        least, most = _costs(guide.board, origin.employee, prior)
         yield evolve(
             whole,
             measure=prior.id,

@@ -78,7 +78,7 @@ def _sheet(board: Board, number: int, people: Whole, ways: tuple[Way, ...]) -> S
     measure = np.array([way.measure for way in ways])[way]
     kept = ~needless(board, person, measure, ground)
     count = int(kept.sum())
-    columns = priced(board, measure[kept]) | {
+    columns = priced(board, measure[kept], person[kept]) | {
         "employee": person[kept],
         "unit": np.full(count, board.units.code(asked.unit)),
         "competence": np.full(count, board.competences.code(asked.competence)),

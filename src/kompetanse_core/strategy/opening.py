@@ -38,6 +38,7 @@ from kompetanse_core.strategy.options import (
     Track,
 )
 from kompetanse_core.strategy.relevance import relevance_of_roles
+from kompetanse_core.strategy.support import papers
 from kompetanse_core.strategy.using import USE
 
 ON_PAPER = (EvidenceKind.TRADE_CERTIFICATE, EvidenceKind.EXPERIENCE)
@@ -101,31 +102,22 @@ def _tracks(board: Board) -> Iterator[Track]:
         for code, measure in enumerate(board.offered)
         if measure.kind is MeasureKind.TRADE_CERTIFICATE and measure.outcomes
     ]
-    papers = tuple(_papers(board.gaps)) if trades else ()
+    found = tuple(papers(board.gaps, ON_PAPER)) if trades else ()
     for code, measure in trades:
         taught = {outcome.competence for outcome in measure.outcomes}
-        own = [each for each in papers if each.competence in taught]
+        own = [each for each in found if each.competence in taught]
         yield from _tracks_of(board, measure, code, own)
 
 
-def _papers(gaps: Gaps) -> Iterator[Evidence]:
-    """Yield the trade certificates and the experience that were there and known by then."""
-    for each in gaps.enterprise.evidence:
-        known = gaps.known_at is None or each.recorded <= gaps.known_at
-        there = each.verified and (each.issued is None or each.issued <= gaps.on)
-        if known and there and each.kind in ON_PAPER:
-            yield each
-
-
 def _tracks_of(
-    board: Board, measure: Measure, code: int, papers: Sequence[Evidence]
+    board: Board, measure: Measure, code: int, own: Sequence[Evidence]
 ) -> Iterator[Track]:
     """Yield a track for everybody who lacks something that it gives and has no such certificate."""
     taught = board.competences.codes([outcome.competence for outcome in measure.outcomes])
     lacking = board.employee[np.isin(board.competence, taught) & (board.missing > 0)]
     done, left = holders_of_all(board, measure), _distance(board, measure)
-    years, cost = _years(board, papers), cost_range(measure, board)[1]
-    skilled = {p.employee for p in papers if p.kind is EvidenceKind.TRADE_CERTIFICATE}
+    years, cost = _years(board, own), cost_range(measure)[1]
+    skilled = {p.employee for p in own if p.kind is EvidenceKind.TRADE_CERTIFICATE}
     for person in np.unique(lacking).tolist():
         if not done[person] and board.people.values[person] not in skilled:
             yield Track(
@@ -151,10 +143,10 @@ def _distance(board: Board, measure: Measure) -> Sequence[int]:
     return left.tolist()
 
 
-def _years(board: Board, papers: Sequence[Evidence]) -> Sequence[int]:
+def _years(board: Board, own: Sequence[Evidence]) -> Sequence[int]:
     """Give the longest experience among some papers, shape (people,)."""
     years = [0] * len(board.people)
-    for each in papers:
+    for each in own:
         person = board.people.code(each.employee)
         if each.kind is EvidenceKind.EXPERIENCE and person >= 0:
             years[person] = max(years[person], each.years or 0)
