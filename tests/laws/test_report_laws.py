@@ -36,7 +36,7 @@ from kompetanse_core.report.telling import Telling
 
 FEW = Size(units=1, roles=1, competences=1, requirements=2, employees=1, engagements=1)
 CROWD = Size(units=1, roles=1, competences=1, requirements=2, employees=6, engagements=8)
-COUNTED = {"Ansatte", "Deltakere", "Mangler eller utløpt", "Ikke kartlagt", "Kjent"}
+COUNTED = {"Hoder", "Ansatte", "Deltakere", "Mangler eller utløpt", "Ikke kartlagt", "Kjent"}
 LANGUAGES = st.sampled_from((Language.NB, Language.EN))
 
 

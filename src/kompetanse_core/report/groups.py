@@ -28,7 +28,7 @@ from kompetanse_core.strategy import Strategy
 from kompetanse_core.strategy.relevance import engaged_on
 
 DRIVER, LEGAL, HEADCOUNT, MEASURE = "driver", "legal", "headcount", "measure"
-ANSWER, LEFT, FRESH = "answer", "left", "fresh"
+ANSWER, LEFT, FRESH, HEADS = "answer", "left", "fresh", "heads"
 EXPIRING: Key = ("expiring", "")
 UNUSED: Key = ("unused", "")
 CARRIED: Key = ("carried", "")
@@ -93,6 +93,7 @@ def _groups(analysis: Analysis, veil: Veil, k: int) -> Iterator[Group]:
     yield from _legal(gaps)
     yield from _headcounts(gaps)
     yield from _planned(plan)
+    yield from _counted_on(plan)
     yield from _wished(plan, k)
     yield from _mapped(analysis.follow_up, k)
     soon = gaps.rows.column("validity") == list(Validity).index(Validity.EXPIRING)
@@ -206,8 +207,6 @@ def _planned(plan: Plan) -> Iterator[Group]:
             continue
         for key in _keys(planned.measure, planned.strategy, planned.seats):
             _give(found.setdefault(key, {}), planned.employee, planned.steps)
-        if planned.grant:
-            _give(found.setdefault(GRANTED, {}), planned.employee, planned.grant)
     for key, given in sorted(found.items()):
         yield Group(key=key, given=MappingProxyType(given))
     rows, words = plan.gaps.rows, plan.gaps.rows.words_of("employee").values
@@ -221,6 +220,33 @@ def _planned(plan: Plan) -> Iterator[Group]:
 
 def _give(given: dict[str, tuple[int, ...]], who: str, amount: int) -> None:
     given[who] = (given.get(who, (0,))[0] + amount,)
+
+
+def mustering(plan: Plan) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
+    """Give, for each answer, who of those here make up for heads short, and for how many.
+
+    Who is lifted, or moves with nothing to learn, is developed or used; who learns for a move is
+    redeveloped.
+    """
+    found: dict[str, dict[str, tuple[int, ...]]] = {}
+    for planned in plan:
+        if planned.employee is not None and planned.mustered:
+            moved = planned.strategy is Strategy.RESKILL and planned.measure is None
+            part = Question.REDEVELOP if moved else Question.DEVELOP
+            _give(found.setdefault(part.value, {}), planned.employee, planned.mustered)
+    return found
+
+
+def _counted_on(plan: Plan) -> Iterator[Group]:
+    """Give who makes up for heads short, and whose price a scheme is expected to cover part of."""
+    for part, given in sorted(mustering(plan).items()):
+        yield Group(key=(HEADS, part), given=MappingProxyType(dict(given)))
+    granted: dict[str, tuple[int, ...]] = {}
+    for planned in (*plan, *plan.granted):
+        if planned.employee is not None and planned.grant:
+            _give(granted, planned.employee, planned.grant)
+    if granted:
+        yield Group(key=GRANTED, given=MappingProxyType(granted))
 
 
 def wishing(plan: Plan) -> Mapping[str, int]:

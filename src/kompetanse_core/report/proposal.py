@@ -24,6 +24,7 @@ from kompetanse_core.report.groups import (
 )
 from kompetanse_core.report.guard import Line
 from kompetanse_core.report.incentives import offered
+from kompetanse_core.report.musters import heads
 from kompetanse_core.report.page import Block, Cell, Grid, Paragraph, Points, Section
 from kompetanse_core.report.telling import Telling
 from kompetanse_core.report.wording import per_cent
@@ -68,6 +69,7 @@ def three_questions(plan: Plan, telling: Telling) -> Section:
     blocks = (
         *(() if grid.withheld else (Paragraph(text=_parts(plan, telling)),)),
         grid,
+        *((heads(plan, telling),) if plan.head_split.missing else ()),
         *((Paragraph(text=unknown),) if plan.unknown else ()),
     )
     return Section(id="sporsmal", heading=heading, blocks=blocks)
