@@ -26,6 +26,7 @@ from kompetanse_core.model.measure import (
     MeasureKind,
     Mode,
     Outcome,
+    Scheme,
     SchemeId,
 )
 from kompetanse_core.model.people import (
@@ -326,7 +327,8 @@ def test_facts_that_are_only_told() -> None:
     """D-5, R-17, B-6: learning in work, public support and a statutory requirement are told."""
     told = evolve(measure("a"), mode=Mode.WORK, scheme=SchemeId("support"))
     asks = [evolve(requirement(Bearer.TASK, TASK), statutory=True)]
-    found = first(recommended(ward(told, asks=asks)))["a"]
+    scheme = Scheme(id=SchemeId("support"), label=Text("Støtte"), as_of=ON)
+    found = first(recommended(evolve(ward(told, asks=asks), schemes=[scheme])))["a"]
     assert {Fact.IN_WORK, Fact.SUPPORTED, Fact.STATUTORY} <= found.facts
     assert found.clauses == ("R-7", "D-5", "R-17", "B-6")
     assert all(each.nb and each.en for each in found.reasons)
