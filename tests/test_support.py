@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from attrs import evolve
@@ -37,8 +37,11 @@ from kompetanse_core import (
     UnitId,
     Wish,
     analyse,
+    find_gaps,
     make_plan,
     make_report,
+    open_options,
+    recommend,
     why,
 )
 from kompetanse_core.model.work import RoleId
@@ -113,6 +116,15 @@ def test_a_grant_is_for_those_it_is_for(
         assert (Fact.SUPPORTED in facts) == supported
         assert (Fact.UNSUPPORTED in facts) == (not supported)
         assert all("R-17" in chain.clauses for chain in why(plan, item))
+
+
+def test_what_was_not_known_by_then_does_not_count() -> None:
+    """As known a year ago, the trade certificate that was entered since is lacking."""
+    late = evolve(paper("p"), recorded=datetime(2026, 12, 1, tzinfo=UTC))
+    enterprise = trade(evolve(SCHEME, lacking=UNSKILLED), late)
+    then = find_gaps(enterprise, on=ON, known_at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert make_plan(recommend(open_options(then))).grants == 800
+    assert planned(enterprise).grants == 400
 
 
 def test_the_least_cost_of_a_way_is_with_the_support_that_the_person_can_have() -> None:

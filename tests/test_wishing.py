@@ -198,6 +198,8 @@ def test_a_wish_for_a_role_with_a_vacant_seat_is_further_education() -> None:
     (step,) = leading.steps
     assert (step.unit, step.role, step.responsible) == ("v", "cook", Responsible.JOINT)
     assert step.aims == (Aim.CAREER,)
+    stuck = only(planned(evolve(enterprise, measures=[])))
+    assert (stuck.state, stuck.bearer) == (WishState.NO_WAY, CostBearer.EMPLOYER)
     full = evolve(enterprise, seats=[])
     assert only(planned(full)).education is EducationClass.OWN_WISH
     loose = evolve(enterprise, requirements=[evolve(r, needs=()) for r in sought])

@@ -88,8 +88,12 @@ def room_of(scene: Scene, choices: Choices, wanted: Sequence[Measure]) -> Room:
 
 
 def taken_by(room: Room, choices: Choices, chosen: Chosen) -> Taken:
-    """Add up what a plan takes of everything that wishes could take, too."""
-    taken = Taken().more(tuple(_loads(room, choices, chosen)))
+    """Add up what a plan takes of everything that wishes could take, too.
+
+    Where nothing may go to wishes, only seats that are left free say what one would cost.
+    """
+    asked = bool(room.scene.limits.wish_budget)
+    taken = Taken().more(tuple(_loads(room, choices, chosen)) if asked else ())
     seated: dict[tuple[MeasureId, int], int] = {}
     held: dict[tuple[MeasureId, int], int] = {}
     for number, count in _seated(choices, chosen).items():

@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 from attrs import evolve, frozen
 
-from kompetanse_core.columns.layout import days, microseconds
 from kompetanse_core.gap import Gap, Validity
 from kompetanse_core.model.competence import CompetenceId
 from kompetanse_core.model.people import EmployeeId, Wish
@@ -24,6 +23,7 @@ from kompetanse_core.plan.nouns import CostBearer, Criterion, EducationClass, Pl
 from kompetanse_core.plan.room import Room, Taken, room_of, taken_by
 from kompetanse_core.plan.scene import Scene
 from kompetanse_core.plan.wayfinding import Leg, wayfinder_for
+from kompetanse_core.recommendation.traits import wishes_on
 from kompetanse_core.strategy import Demands, Strategy
 
 Placed = tuple[tuple[PlanItem, ...], Taken]
@@ -163,7 +163,7 @@ class _Clerk:
             return None
         asked = self.demands.get(role, {})
         learnt = [asked[c] for leg in way for c in _competences(leg) if c in asked]
-        needed = any(each.needs or each.statutory for each in learnt)
+        needed = any(each.needs or each.statutory for each in learnt or asked.values())
         bearer = CostBearer.EMPLOYER if needed else CostBearer.OPEN
         return _footing(EducationClass.FURTHER, bearer, seat.unit, role)
 
@@ -223,11 +223,7 @@ def _never(taken: Taken) -> bool:
 
 def _unasked(scene: Scene) -> Iterator[Wish]:
     """Yield what people who work here have wished for by the day and no gap of theirs asks for."""
-    gaps = scene.gaps
-    stated = gaps.enterprise.wishes.column("stated") <= days(gaps.on)
-    if gaps.known_at is not None:
-        stated &= gaps.enterprise.wishes.column("recorded") <= microseconds(gaps.known_at)
-    wishes = sorted(gaps.enterprise.wishes.where(stated), key=_in_order)
+    wishes = sorted(wishes_on(scene.gaps), key=_in_order)
     asked = _asked(scene, {wish.employee for wish in wishes})
     seen: set[tuple[str | None, ...]] = set()
     for wish in wishes:

@@ -78,7 +78,7 @@ def wished(options: Options) -> Array:
 
     A wish is for a measure, for a competence that a measure lifts, or for another role.
     """
-    rows, wishes = options.rows, _stated(options.gaps)
+    rows, wishes = options.rows, wishes_on(options.gaps)
     measured, moved = rows.column("measure") >= 0, rows.column("origin") >= 0
     lifted = _asked(rows, wishes, "measure") | _asked(rows, wishes, "competence")
     return lifted & measured | _asked(rows, wishes, "role") & moved
@@ -105,7 +105,7 @@ def _told(measure: Measure, groups: Mapping[str, FacetGroup]) -> tuple[int, ...]
     )
 
 
-def _stated(gaps: Gaps) -> Table[Wish]:
+def wishes_on(gaps: Gaps) -> Table[Wish]:
     """Keep the wishes that were stated on the day and recorded by then."""
     wishes = gaps.enterprise.wishes
     stated = wishes.column("stated") <= days(gaps.on)

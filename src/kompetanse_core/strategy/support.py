@@ -46,16 +46,19 @@ def supports(
     gaps: Gaps, people: Words[EmployeeId], measures: Iterable[Measure]
 ) -> Mapping[MeasureId, Support]:
     """Find what schemes give for measures on the day of the gaps; those that have run out, none."""
-    schemes = {scheme.id: scheme for scheme in gaps.enterprise.schemes}
+    supported = [measure for measure in measures if measure.scheme is not None]
+    named = {measure.scheme for measure in supported}
+    schemes = {
+        scheme.id: (scheme, _eligible(gaps, people, scheme))
+        for scheme in gaps.enterprise.schemes
+        if scheme.id in named and (scheme.until is None or gaps.on <= scheme.until)
+    }
     found: dict[MeasureId, Support] = {}
-    for measure in measures:
-        scheme = None if measure.scheme is None else schemes.get(measure.scheme)
-        if scheme is not None and (scheme.until is None or gaps.on <= scheme.until):
-            found[measure.id] = Support(
-                grant=granted(measure.cost_per_head, scheme),
-                until=scheme.until,
-                eligible=_eligible(gaps, people, scheme),
-            )
+    for measure in supported:
+        if measure.scheme in schemes:
+            scheme, eligible = schemes[measure.scheme]
+            grant = granted(measure.cost_per_head, scheme)
+            found[measure.id] = Support(grant=grant, until=scheme.until, eligible=eligible)
     return found
 
 
