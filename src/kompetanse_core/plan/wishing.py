@@ -18,6 +18,7 @@ from kompetanse_core.model.competence import CompetenceId
 from kompetanse_core.model.people import EmployeeId, Wish
 from kompetanse_core.model.work import Aim, RoleId, UnitId
 from kompetanse_core.plan.aspiration import Aspiration, WishState
+from kompetanse_core.plan.calendar import Slot
 from kompetanse_core.plan.choices import Choices, Chosen
 from kompetanse_core.plan.nouns import CostBearer, Criterion, EducationClass, PlanItem, Responsible
 from kompetanse_core.plan.room import Room, Taken, room_of, taken_by
@@ -117,35 +118,39 @@ class _Clerk:
         ready: date,
         fits: Callable[[Taken], bool],
     ) -> tuple[PlanItem, Taken] | None:
-        person, measure = self.scene.people.code(wish.employee), leg.measure
-        for slot in self.room.offers[measure.id].slots:
-            more, cost = self.room.seat(taken, person, measure, slot)
+        person = self.scene.people.code(wish.employee)
+        for slot in self.room.offers[leg.measure.id].slots:
+            more, cost = self.room.seat(taken, person, leg.measure, slot)
             if slot.day >= ready and fits(more):
-                own = serves.education is EducationClass.OWN_WISH
-                step = PlanItem(
-                    strategy=Strategy.UPSKILL,
-                    unit=serves.unit,
-                    role=serves.role,
-                    employee=wish.employee,
-                    measure=measure.id,
-                    lifts=leg.lifts,
-                    start=slot.day,
-                    end=slot.end,
-                    sessions=1,
-                    hours=measure.hours_a_head,
-                    incentives=measure.incentives,
-                    grant=self.scene.grant(person, measure, slot.day),
-                    cost=cost,
-                    bearer=serves.bearer,
-                    education=serves.education,
-                    responsible=Responsible.INDIVIDUAL if own else Responsible.JOINT,
-                    needs_drofting=measure.affects_operation,
-                    drofting_from=self.scene.calendar.drofting.get(measure.id),
-                    aims=_aims(wish, measure.aims),
-                    criterion=Criterion(due=slot.end, lifts=leg.lifts),
-                )
-                return step, more
+                return self._step(wish, leg, serves, slot, cost), more
         return None
+
+    def _step(self, wish: Wish, leg: Leg, serves: _Footing, slot: Slot, cost: int) -> PlanItem:
+        """Draft one measure of a wish; an own wish is first of all the person's matter (A-14)."""
+        person, measure = self.scene.people.code(wish.employee), leg.measure
+        own = serves.education is EducationClass.OWN_WISH
+        return PlanItem(
+            strategy=Strategy.UPSKILL,
+            unit=serves.unit,
+            role=serves.role,
+            employee=wish.employee,
+            measure=measure.id,
+            lifts=leg.lifts,
+            start=slot.day,
+            end=slot.end,
+            sessions=1,
+            hours=measure.hours_a_head,
+            incentives=measure.incentives,
+            grant=self.scene.grant(person, measure, slot.day),
+            cost=cost,
+            bearer=serves.bearer,
+            education=serves.education,
+            responsible=Responsible.INDIVIDUAL if own else Responsible.JOINT,
+            needs_drofting=measure.affects_operation,
+            drofting_from=self.scene.calendar.drofting.get(measure.id),
+            aims=_aims(wish, measure.aims),
+            criterion=Criterion(due=slot.end, lifts=leg.lifts),
+        )
 
     def _served(self, wish: Wish, way: Sequence[Leg]) -> _Footing:
         """Class a wish: it keeps up one's own work, leads to a vacant seat, or is one's own."""

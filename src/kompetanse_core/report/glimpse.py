@@ -132,13 +132,16 @@ def glimpse(analysis: Analysis, employee: EmployeeId, *, actor: Actor, purpose: 
     own = analysis.plan.individual(employee)
     intents, wishes = own.intents, own.wishes
     hidden = beings(enterprise) if right is Sight.LINE else frozenset[str]()
+    if right is not Sight.OWN:
+        wishes = tuple(_stated(wishes, facts, hidden))
+    steps = {step for wish in wishes for step in wish.steps}
     return Glimpse(
         employee=employee,
         facts=facts,
         gaps=gaps,
         intents=intents if right is Sight.OWN else tuple(_open(intents, gaps, hidden)),
-        wishes=wishes if right is Sight.OWN else tuple(_stated(wishes, facts, hidden)),
-        wished=own.wished,
+        wishes=wishes,
+        wished=tuple(each for each in own.wished if each.planned in steps),
         hidden=hidden,
         voice=VOICES[right],
     )
