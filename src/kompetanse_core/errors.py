@@ -135,6 +135,12 @@ class PluginFailed(KompetanseError):
     exit_code = 6
 
 
+class Interrupted(KompetanseError):
+    """Say that whoever waited ended something before there was anything to give of it."""
+
+    exit_code = 130
+
+
 class SolverFailed(KompetanseError):
     """Say that the solver is missing, failed, or met numbers too large to be exact."""
 
@@ -236,6 +242,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E565": "a rule that stops, of another country or agreement, is not kept",
         "E566": "a later register lacks events that were in the earlier one",
         "E571": "a chance or per cent is out of its range, or chances add up to more than certain",
+        "E574": "interrupted before there was anything to give",
         "W571": "a policy raised, or gave no actions",
         "W572": "a policy took too long",
         "W573": "a policy breaks its limits",

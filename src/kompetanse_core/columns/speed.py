@@ -71,7 +71,8 @@ def spread(work: Callable[[P], Q], parts: Iterable[P], rows: int) -> Iterator[Q]
     """Yield what work makes of each part, in order; on every core if there are many rows.
 
     Compiled kernels let go of the interpreter's lock, so threads help. Only a few parts are ahead
-    of the one that is asked for, so that memory does not grow with their number.
+    of the one that is asked for, so that memory does not grow with their number; of these, what has
+    not begun when no more is asked for never does.
     """
     cores = os.cpu_count() or 1
     if rows < MANY or cores == 1:
@@ -79,12 +80,15 @@ def spread(work: Callable[[P], Q], parts: Iterable[P], rows: int) -> Iterator[Q]
         return
     with ThreadPoolExecutor(cores) as pool:
         ahead: deque[Future[Q]] = deque()
-        for part in parts:
-            ahead.append(pool.submit(work, part))
-            if len(ahead) > 2 * cores:
+        try:
+            for part in parts:
+                ahead.append(pool.submit(work, part))
+                if len(ahead) > 2 * cores:
+                    yield ahead.popleft().result()
+            while ahead:
                 yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _plain(numbers: Array) -> memoryview:

@@ -167,6 +167,7 @@ def _not_told(of: Prospect) -> Section:
     say, runs, k = of.telling.say, of.outlooks.runs, of.telling.smallest_group
     number = of.telling.whole(runs.replicas)
     points = (
+        *_cut(of),
         say(
             f"Hvert scenario er gjennomløpt {number} ganger med hver plan, med samme tilfeldige "
             f"tall (frø {runs.seed}): det som skiller to av dem, er ikke flaks. Et forløp er "
@@ -202,3 +203,15 @@ def _not_told(of: Prospect) -> Section:
     )
     heading = say("Hva tallene ikke kan si", "What the figures cannot say")
     return Section(id="metode", heading=heading, blocks=(Points(points=points),))
+
+
+def _cut(of: Prospect) -> Iterator[str]:
+    """Name the scenarios that somebody did not want to wait for."""
+    if of.outlooks.cut:
+        names = of.telling.listed(of.outlooks.cut)
+        yield of.telling.say(
+            f"Beregningen ble avbrutt: {names} er ikke med.",
+            f"The calculation was interrupted: {names} is left out."
+            if len(of.outlooks.cut) == 1
+            else f"The calculation was interrupted: {names} are left out.",
+        )

@@ -1,12 +1,14 @@
 """How does a course go on when somebody decides on the way? Acts: from one decision to the next.
 
 With one decision, runs are played block by block and forgotten; with several, all runs are played
-up to the next decision before the policy is asked about all of them at once.
+up to the next decision before the policy is asked about all of them at once. Whoever waits is asked
+after each block whether to end, and may be asked by a policy that works long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
@@ -17,23 +19,28 @@ from kompetanse_core.columns.layout import Array
 from kompetanse_core.columns.speed import spread
 from kompetanse_core.columns.tallying import EMPTY, HOME, ROWS
 from kompetanse_core.columns.turns import Counts, Sizes, State, begin, play, refitted
+from kompetanse_core.errors import Misuse
 from kompetanse_core.model.enterprise import Finding
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.scenario.counting import Count
+from kompetanse_core.scenario.listening import Ears, nothing_done
 from kompetanse_core.scenario.policy import Clerk, Decision
 from kompetanse_core.scenario.situation import Agenda, Grid, Situation, at_first
 from kompetanse_core.scenario.stage import Ground, Stage, staged
 
 BLOCK_NUMBERS = 2**18
 """About so many slots are on stage at a time."""
+MOST_HELD = 2**25
+"""So many slots, or numbers of each kind, are held at most between two decisions."""
 
 
 @frozen(kw_only=True, eq=False)
 class Played:
-    """Hold what was counted in the runs from `first` up to `last`."""
+    """Hold what was counted in the runs from `first` up to `last`, in so many periods of them."""
 
     first: int
     last: int
+    periods: int
     counts: Counts
     marked: Array
     findings: tuple[Finding, ...]
@@ -88,38 +95,84 @@ class _Course:
 
 
 def acts(
-    ground: Ground, clerk: Clerk, *, replicas: int, seed: int, block: int | None
+    ground: Ground, clerk: Clerk, *, replicas: int, seed: int, block: int | None, ears: Ears
 ) -> Iterator[Played]:
     """Play every act, and yield the runs in blocks as the last one ends.
 
+    Interrupted in the last act, the runs that are done are all there is. Earlier, all runs are
+    given, each up to the last day on which all were decided about; if that is the first day of all,
+    those are given that have come further.
+
     Raises:
-        Misuse: E503, if an action names what is not there; as `find_gaps`.
+        Misuse: E503, if an action names what is not there; E509, if a policy that decides again
+            would be shown too many runs; as `find_gaps`.
+        Interrupted: E574, before the first period has been played.
     """
     periods = len(ground.starts)
     turns = (*clerk.policy.turns(periods, ground.months), periods)
     course = _Course(of=np.broadcast_to(np.int64(0), replicas), marked=np.zeros(replicas, np.bool_))
-    situation = _first(ground, replicas)
+    situation = _first(ground, replicas, ears)
     blocks: Sequence[_Block] = ()
     before: Stage | None = None
     for first, last in pairwise(turns):
-        course = course.with_decision(clerk.ask(situation))
+        decision = clerk.ask(situation)
+        if ears.heard():
+            yield from _cut(course, blocks, first)
+            return
+        earlier, course = course, course.with_decision(decision)
         stage = staged(ground, course.agendas, first, last)
         if before is not None:
             stage = _roomy(stage, before.sizes)
-        playing = _playing(stage, before, course, blocks, (first, last, replicas, seed, block))
+        asked = first, last, replicas, seed, block
+        playing = _heeded(_playing(stage, before, course, blocks, asked), ears, asked, periods)
         if last == periods:
-            concerned = course.concerned
-            yield from (_played(course, each, concerned) for each in playing)
-        else:
-            blocks, before = [*playing], stage
-            course = _seen(course, stage, blocks)
-            situation = _situation(ground, stage, course, blocks, last)
+            yield from _played(course, playing, periods)
+            return
+        _check_held(stage.sizes, replicas)
+        done = [*playing]
+        if ears.heard():
+            far = first == 0 or done[-1].last == replicas
+            yield from _cut(course, done, last) if far else _cut(earlier, blocks, first)
+            return
+        blocks, before = done, stage
+        course = _seen(course, stage, blocks)
+        situation = _situation(ground, stage, course, blocks, last, ears)
 
 
-def _first(ground: Ground, replicas: int) -> Situation:
-    return at_first(
+def _cut(course: _Course, blocks: Sequence[_Block], periods: int) -> Iterator[Played]:
+    """Give what has been played when somebody did not want to wait any longer."""
+    if not periods:
+        raise nothing_done("the first period was played")
+    yield from _played(course, blocks, periods)
+
+
+def _heeded(
+    playing: Generator[_Block],
+    ears: Ears,
+    asked: tuple[int, int, int, int, int | None],
+    periods: int,
+) -> Iterator[_Block]:
+    """Yield blocks until whoever waits wants no more, and tell how many periods are played."""
+    first, last, replicas, *_ = asked
+    with closing(playing):
+        for each in playing:
+            yield each
+            ears.tell(replicas * first + each.last * (last - first), replicas * periods)
+            if (each.last, last) != (replicas, periods) and ears.stopped():
+                return
+
+
+def _check_held(size: Sizes, replicas: int) -> None:
+    if replicas * max(size.slots + size.rows, size.turns * size.cells) > MOST_HELD:
+        text = "too many runs for a policy that decides again: it is shown all of them at once"
+        raise Misuse("E509", text, hint="simulate fewer replicas, or a smaller part")
+
+
+def _first(ground: Ground, replicas: int, ears: Ears) -> Situation:
+    situation = at_first(
         ground.enterprise, ground.starts[0], ground.cells, ground.people, ground.home, replicas
     )
+    return evolve(situation, interrupted=ears.stopped)
 
 
 def _roomy(stage: Stage, before: Sizes) -> Stage:
@@ -138,7 +191,7 @@ def _playing(
     course: _Course,
     blocks: Sequence[_Block],
     asked: tuple[int, int, int, int, int | None],
-) -> Iterator[_Block]:
+) -> Generator[_Block]:
     first, last, replicas, seed, block = asked
     size, lessons = stage.sizes, len(stage.course.learner)
     high, _ = keys_of(seed, 0, 0)
@@ -176,15 +229,18 @@ def _places(before: Stage, after: Stage) -> Array:
     return np.array([place[post] for post in before.posts], np.int64)
 
 
-def _played(course: _Course, block: _Block, concerned: frozenset[EmployeeId]) -> Played:
-    return Played(
-        first=block.first,
-        last=block.last,
-        counts=block.counts,
-        marked=course.marked[block.first : block.last].copy(),
-        findings=course.findings,
-        concerned=concerned,
-    )
+def _played(course: _Course, blocks: Iterable[_Block], periods: int) -> Iterator[Played]:
+    concerned = course.concerned
+    for block in blocks:
+        yield Played(
+            first=block.first,
+            last=block.last,
+            periods=periods,
+            counts=block.counts,
+            marked=course.marked[block.first : block.last].copy(),
+            findings=course.findings,
+            concerned=concerned,
+        )
 
 
 def _seen(course: _Course, stage: Stage, blocks: Sequence[_Block]) -> _Course:
@@ -202,7 +258,12 @@ def _seen(course: _Course, stage: Stage, blocks: Sequence[_Block]) -> _Course:
 
 
 def _situation(
-    ground: Ground, stage: Stage, course: _Course, blocks: Sequence[_Block], turn: int
+    ground: Ground,
+    stage: Stage,
+    course: _Course,
+    blocks: Sequence[_Block],
+    turn: int,
+    ears: Ears,
 ) -> Situation:
     size = stage.sizes
     where = np.concatenate([each.state.where.reshape(-1, size.slots) for each in blocks])
@@ -234,6 +295,7 @@ def _situation(
         agenda=course.of,
         failed=course.failed,
         since=ground.starts[turn - 1],
+        interrupted=ears.stopped,
     )
 
 

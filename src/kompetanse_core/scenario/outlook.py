@@ -7,6 +7,7 @@ two of them is not luck.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -15,7 +16,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kompetanse_core.columns.layout import Array
-from kompetanse_core.errors import Misuse
+from kompetanse_core.errors import Interrupted, Misuse
 from kompetanse_core.model.enterprise import Enterprise, Finding
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.validators import count, positive
@@ -32,6 +33,7 @@ from kompetanse_core.scenario.flows import (
     Retirement,
 )
 from kompetanse_core.scenario.foresight import Watch, watched
+from kompetanse_core.scenario.listening import Asked, Ears, nothing_done
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
 from kompetanse_core.scenario.simulation import SMALLEST_GROUP, WITHHELD, Simulation, streamed
 from kompetanse_core.scenario.situation import Cell, Grid
@@ -174,6 +176,8 @@ class Outlooks:
     """Per cent of coverage that is enough: early warnings are of less."""
     of: tuple[Outlook, ...]
     """Scenario by scenario, and of each the policies in order."""
+    cut: tuple[str, ...] = ()
+    """The scenarios that are not here, because somebody did not want to wait for them."""
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -194,8 +198,9 @@ class Outlooks:
         return len(self.of)
 
     def __repr__(self) -> str:
-        """Count them."""
-        return f"<Outlooks: {len(self.scenarios)} scenarios, {len(self.policies)} policies>"
+        """Count them, and those that are missing."""
+        cut = f", {len(self.cut)} scenarios cut" if self.cut else ""
+        return f"<Outlooks: {len(self.scenarios)} scenarios, {len(self.policies)} policies{cut}>"
 
     def __getitem__(self, names: tuple[str, str]) -> Outlook:
         """Give the outlook of a scenario and a policy.
@@ -266,33 +271,44 @@ def compare_scenarios(
     enough: int = ENOUGH,
     least: int = SMALLEST_GROUP,
     progress: Begun | None = None,
+    interrupted: Asked | None = None,
 ) -> Outlooks:
     """Simulate every scenario with every policy on the same random numbers.
 
     A scenario's own flows count where it has any, else `flows`. Warnings are of coverage under
-    `enough` per cent, where no fewer than `least` people are.
+    `enough` per cent, where no fewer than `least` people are. Once `interrupted`, asked as by
+    `simulate`, says yes, the scenarios that are done with every policy are given, and the others
+    named as cut.
 
     Raises:
         Misuse: E505, if two have the same name; E571, if `enough` is not from 0 to 100; E503 and
             others, as `Scenario.apply` and `simulate`.
+        Interrupted: E574, before a scenario is done with every policy.
     """
     _once([each.name for each in scenarios], "scenarios")
     _once([each.name for each in policies], "policies")
-    found = []
+    watching = _Watching(runs=runs, enough=enough, least=least, ears=Ears(interrupted))
+    found: list[Outlook] = []
     for scenario in scenarios:
         changed, chances = scenario.apply(enterprise), scenario.flows or flows
         for policy in policies:
             if progress is not None:
                 progress(scenario.name, policy.name)
-            found.append(_outlook(changed, chances, policy, runs, scenario.name, enough, least))
+            found += watching.outlooks(changed, chances, policy, scenario.name)
+        if watching.ears.stopped() and len(found) < len(scenarios) * len(policies):
+            break
+    whole = len(found) // len(policies)
+    if not whole:
+        raise nothing_done("a scenario was done with every policy")
     return Outlooks(
         enterprise=enterprise,
-        laid=tuple(scenarios),
+        laid=tuple(scenarios[:whole]),
         asked=tuple(policies),
         flows=flows or Flows(),
         runs=runs,
         enough=enough,
-        of=tuple(found),
+        of=tuple(found[: whole * len(policies)]),
+        cut=tuple(each.name for each in scenarios[whole:]),
     )
 
 
@@ -321,74 +337,108 @@ def tornado(
     *,
     runs: Runs,
     count: Count = Count.MISSING,
+    interrupted: Asked | None = None,
 ) -> tuple[Swing, ...]:
     """Halve and double each assumption about flows, one at a time, and order them by what it does.
 
     Doubled chances stop at what is certain. All on the same random numbers; widest swing first,
-    ties by name.
+    ties by name. `interrupted` is asked as by `simulate`.
 
     Raises:
         Misuse: E571, if doubled chances add up to more than certain; as `simulate`.
+        Interrupted: E574, before all are ordered: without the rest nobody knows what matters most.
     """
+    watching = _Watching(runs=runs, ears=Ears(interrupted))
     found = []
-    for name, low, high in _extremes(flows):
+    for name, *extremes in _extremes(flows):
         ends = [
-            _outlook(enterprise, each, policy, runs, name, ENOUGH, SMALLEST_GROUP)
-            for each in (low, high)
+            outlook
+            for each in extremes
+            for outlook in watching.outlooks(enterprise, each, policy, name)
         ]
-        means = [each.mean(count) for each in ends]
-        fewest = min(each.people for each in ends)
-        extremes = (low, high)
+        if len(ends) < len(extremes):
+            raise nothing_done("it was known what matters most")
+        low, high = extremes
         found.append(
-            Swing(name=name, low=means[0], high=means[1], extremes=extremes, people=fewest)
+            Swing(
+                name=name,
+                low=ends[0].mean(count),
+                high=ends[1].mean(count),
+                extremes=(low, high),
+                people=min(each.people for each in ends),
+            )
         )
     return tuple(sorted(found, key=lambda each: (-each.width, each.name)))
 
 
-def _outlook(
-    enterprise: Enterprise,
-    flows: Flows | None,
-    policy: Policy,
-    runs: Runs,
-    scenario: str,
-    enough: int,
-    least: int,
-) -> Outlook:
-    """Simulate block by block, and keep only the sums of each run and what its roles end with."""
-    parts: list[Simulation] = []
-    sums: dict[Count, list[Grid]] = {each: [] for each in Count}
-    ends: dict[Count, list[Grid]] = {each: [] for each in STOCKS}
-    marked, watch = 0, None
-    for part in streamed(
-        enterprise,
-        flows,
-        policy,
-        start=runs.start,
-        periods=runs.periods,
-        months=runs.months,
-        replicas=runs.replicas,
-        seed=runs.seed,
-    ):
+@frozen(kw_only=True, eq=False)
+class _Watching:
+    """Hold how everything that is compared is simulated, and who may end it."""
+
+    runs: Runs
+    enough: int = ENOUGH
+    least: int = SMALLEST_GROUP
+    ears: Ears
+
+    def outlooks(
+        self, enterprise: Enterprise, flows: Flows | None, policy: Policy, scenario: str
+    ) -> Iterator[Outlook]:
+        """Yield the outlook of a scenario with a policy, unless somebody does not want to wait."""
+        if self.ears.heard():
+            return
+        parts, runs = _Sums(), self.runs
+        with suppress(Interrupted):
+            for part in streamed(
+                enterprise,
+                flows,
+                policy,
+                start=runs.start,
+                periods=runs.periods,
+                months=runs.months,
+                replicas=runs.replicas,
+                seed=runs.seed,
+                interrupted=self.ears.stopped,
+            ):
+                parts.add(part, watched(part, self.enough, least=self.least))
+        if not self.ears.heard():
+            yield parts.outlook(scenario)
+
+
+@frozen
+class _Sums:
+    """Keep only the sums of each run, and what its roles end with, block by block."""
+
+    sums: dict[Count, list[Grid]] = field(factory=lambda: {each: [] for each in Count})
+    ends: dict[Count, list[Grid]] = field(factory=lambda: {each: [] for each in STOCKS})
+    watch: list[Watch] = field(factory=list)
+    last: list[Simulation] = field(factory=list)
+    marked: list[int] = field(factory=list)
+
+    def add(self, part: Simulation, watch: Watch) -> None:
+        """Take in a block."""
         for each in Count:
-            sums[each].append(part.counts[each].sum(axis=2, dtype=np.int64))
+            self.sums[each].append(part.counts[each].sum(axis=2, dtype=np.int64))
         for each in STOCKS:
-            ends[each].append(part.counts[each][:, -1].astype(np.int64))
-        seen = watched(part, enough, least=least)
-        watch = seen if watch is None else watch + seen
-        marked += int(part.marked.sum())
-        parts[:] = [part]
-    assert watch is not None
-    return Outlook(
-        scenario=scenario,
-        policy=policy.name,
-        starts=parts[0].starts,
-        counts={each: np.concatenate(sums[each]) for each in Count},
-        roles=_by_role(parts[0].cells, {each: np.concatenate(ends[each]) for each in STOCKS}),
-        watch=watch,
-        concerned=parts[0].concerned,
-        marked=marked,
-        findings=parts[0].findings,
-    )
+            self.ends[each].append(part.counts[each][:, -1].astype(np.int64))
+        self.watch[:] = [seen + watch for seen in self.watch] or [watch]
+        self.marked.append(int(part.marked.sum()))
+        self.last[:] = [part]
+
+    def outlook(self, scenario: str) -> Outlook:
+        """Put all blocks together."""
+        (last,), (watch,) = self.last, self.watch
+        ends = {each: np.concatenate(self.ends[each]) for each in STOCKS}
+        return Outlook(
+            scenario=scenario,
+            policy=last.policy,
+            starts=last.starts,
+            counts={each: np.concatenate(self.sums[each]) for each in Count},
+            roles=_by_role(last.cells, ends),
+            watch=watch,
+            concerned=last.concerned,
+            marked=sum(self.marked),
+            findings=last.findings,
+        )
 
 
 def _by_role(

@@ -11,13 +11,19 @@ from kompetanse_core.columns.chance import MILLION
 from kompetanse_core.errors import Misuse
 from kompetanse_core.gap import Gap, Gaps, find_gaps
 from kompetanse_core.model.competence import CompetenceId, Level
-from kompetanse_core.model.enterprise import Enterprise
 from kompetanse_core.model.people import EmployeeId
 from kompetanse_core.model.text import Text
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Lift, Limits, Plan, PlanItem, make_plan
 from kompetanse_core.recommendation import recommend
-from kompetanse_core.scenario.actions import Actions, Bill, Hire, Learning, Redeployment
+from kompetanse_core.scenario.actions import (
+    NOTHING,
+    Actions,
+    Bill,
+    Hire,
+    Learning,
+    Redeployment,
+)
 from kompetanse_core.scenario.policy import Policy
 from kompetanse_core.scenario.situation import Situation
 from kompetanse_core.strategy import Demands, Strategy, demands_on, open_options
@@ -31,7 +37,7 @@ def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
     """Make the policy that plans on the first day within limits, and keeps to that plan."""
 
     def decide(situation: Situation) -> Actions:
-        return actions_of(_planned(situation.enterprise, situation.on, limits))
+        return actions_of(_planned(situation, 0, limits))
 
     return Policy(name=name, label=ONCE, decide=decide, budget=_most(limits))
 
@@ -44,13 +50,14 @@ def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
     ends with the next plan, which may renew it.
     """
 
-    def decide(situation: Situation) -> list[Actions]:
+    def decide(situation: Situation) -> Actions | list[Actions]:
         until, alike = _after(situation.on, months), situation.alike.tolist()
         made: dict[int, Actions] = {}
         for run, kind in enumerate(alike):
             if kind not in made:
-                plan = _planned(situation.of(run), situation.on, limits)
-                made[kind] = actions_of(plan, until=until)
+                if situation.interrupted():
+                    return NOTHING
+                made[kind] = actions_of(_planned(situation, run, limits), until=until)
         return [made[kind] for kind in alike]
 
     return Policy(name=name, label=AGAIN, decide=decide, months=months, budget=_most(limits))
@@ -91,9 +98,9 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
     )
 
 
-def _planned(enterprise: Enterprise, on: date, limits: Limits) -> Plan:
-    gaps = find_gaps(enterprise, on=on)
-    return make_plan(recommend(open_options(gaps)), evolve(limits, start=on))
+def _planned(situation: Situation, run: int, limits: Limits) -> Plan:
+    gaps, within = find_gaps(situation.of(run), on=situation.on), evolve(limits, start=situation.on)
+    return make_plan(recommend(open_options(gaps)), within, interrupted=situation.interrupted)
 
 
 def _most(limits: Limits) -> int | None:

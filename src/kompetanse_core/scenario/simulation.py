@@ -7,7 +7,7 @@ that are simulated with one seed share their luck.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -25,6 +25,7 @@ from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.scenario.acts import Played, acts
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.flows import Flows
+from kompetanse_core.scenario.listening import Asked, Ears, Told
 from kompetanse_core.scenario.policy import NO_POLICY, Clerk, Policy
 from kompetanse_core.scenario.situation import Cell
 from kompetanse_core.scenario.stage import Ground, grounded
@@ -43,7 +44,8 @@ class Simulation:
     """Simulering: what was counted in each run, period and cell, a unit and role together.
 
     `counts` has one read-only array for each `Count`, shape (replicas, periods, cells). `first` is
-    the number of the first run. `cut` says that it was interrupted and later runs are missing.
+    the number of the first run. `cut` says that it was interrupted: later runs are missing, or with
+    a policy that decides again the later periods of all.
     `marked`, (replicas,), are the runs in which the policy once failed; `findings` say how.
     `concerned` is everybody whom a decision of the policy was about, in any run.
     """
@@ -137,10 +139,6 @@ class Simulation:
         return self.starts[int(late[0])] if len(late) else None
 
 
-Told = Callable[[int, int], None]
-"""Is told how many runs are done, and of how many."""
-
-
 def simulate(
     enterprise: Enterprise,
     flows: Flows | None = None,
@@ -153,16 +151,22 @@ def simulate(
     seed: int = 0,
     block: int | None = None,
     progress: Told | None = None,
-    interrupted: Callable[[], bool] | None = None,
+    interrupted: Asked | None = None,
 ) -> Simulation:
     """Let an enterprise, perhaps one made by `Scenario.apply`, run its course many times.
 
     `block` is how many runs are on stage at a time; it changes no number. A policy that decides
-    again sees all runs at once, so then all stay in memory. `interrupted` is asked between blocks;
-    what is done by then is given back, marked as cut.
+    again sees all runs at once, so then all stay in memory.
+
+    Args:
+        progress: is told after each block how many periods of runs are played, and of how many.
+        interrupted: is asked after each block, and by policies that plan; once it says yes, what is
+            done by then is given back, marked as cut: whole runs, or where a policy decides again
+            all runs up to its last decision. `stop_on_ctrl_c` gives one that listens to Ctrl-C.
 
     Raises:
         Misuse: E501, E506, E509, if a number cannot be; E571, for chances; as `find_gaps`.
+        Interrupted: E574, before the first period has been played.
     """
     parts: list[Simulation] = []
     for part in streamed(
@@ -175,14 +179,11 @@ def simulate(
         replicas=replicas,
         seed=seed,
         block=block,
+        progress=progress,
+        interrupted=interrupted,
     ):
         parts.append(part)
         _check(sum(map(len, parts)) * len(part.starts) * len(part.cells), MOST_NUMBERS, "numbers")
-        done = part.first + len(part)
-        if progress is not None:
-            progress(done, replicas)
-        if interrupted is not None and done < replicas and interrupted():
-            break
     return _joined(parts, replicas)
 
 
@@ -197,11 +198,15 @@ def streamed(
     replicas: int = 1_000,
     seed: int = 0,
     block: int | None = None,
+    progress: Told | None = None,
+    interrupted: Asked | None = None,
 ) -> Iterator[Simulation]:
     """Simulate as `simulate` does and yield the runs block by block, in order.
 
+    Interrupted, it yields no more; blocks that have come to fewer periods are marked as cut.
+
     Raises:
-        Misuse: as `simulate`.
+        Misuse, Interrupted: as `simulate`.
     """
     _check(replicas, MOST_REPLICAS, "replicas")
     if type(seed) is not int or not 0 <= seed <= MOST:
@@ -211,7 +216,8 @@ def streamed(
     ground = grounded(enterprise, flows or Flows(), starts, months)
     if block is not None:
         _check(block, MOST_REPLICAS, "block")
-    for played in acts(ground, Clerk(policy), replicas=replicas, seed=seed, block=block):
+    ears = Ears(interrupted, progress)
+    for played in acts(ground, Clerk(policy), replicas=replicas, seed=seed, block=block, ears=ears):
         yield _told(ground, policy, seed, played)
 
 
@@ -240,12 +246,13 @@ def _check(number: int, most: int, name: str) -> None:
 
 
 def _told(ground: Ground, policy: Policy, seed: int, played: Played) -> Simulation:
-    runs, counts = played.last - played.first, played.counts
+    runs, periods = played.last - played.first, played.periods
     shape = runs, len(ground.starts), len(ground.cells)
-    found = {Count(each.name): _shut(getattr(counts, each.name).reshape(shape)) for each in COUNTED}
+    counts = {each: getattr(played.counts, each.name).reshape(shape) for each in COUNTED}
+    found = {Count(each.name): _shut(numbers[:, :periods]) for each, numbers in counts.items()}
     return Simulation(
         cells=ground.cells,
-        starts=ground.starts,
+        starts=ground.starts[:periods],
         seed=seed,
         first=played.first,
         policy=policy.name,
@@ -253,6 +260,7 @@ def _told(ground: Ground, policy: Policy, seed: int, played: Played) -> Simulati
         marked=_shut(played.marked),
         findings=played.findings,
         concerned=played.concerned,
+        cut=periods < len(ground.starts),
     )
 
 
@@ -272,7 +280,7 @@ def _joined(parts: Sequence[Simulation], replicas: int) -> Simulation:
         marked=_shut(np.concatenate([part.marked for part in parts])),
         findings=first.findings,
         concerned=first.concerned,
-        cut=sum(map(len, parts)) < replicas,
+        cut=first.cut or sum(map(len, parts)) < replicas,
     )
 
 

@@ -26,6 +26,7 @@ from kompetanse_core.model.work import RoleId, Seats, UnitId
 from kompetanse_core.plan import Lift
 from kompetanse_core.scenario.actions import Actions, Learning
 from kompetanse_core.scenario.counting import Count
+from kompetanse_core.scenario.listening import Asked, never
 from kompetanse_core.scenario.overlay import ended
 
 Grid = np.ndarray[Any, np.dtype[Any]]
@@ -62,6 +63,9 @@ class Situation:
     """For each run, the learning (by identity) that did not succeed; none for no run."""
     _since: date = field(alias="since")
     """The day of the last period that was played."""
+    interrupted: Asked = never
+    """Says whether whoever waits wants it to end, for a policy that works long to ask now and then:
+    what it decides after a yes is not done."""
 
     def __len__(self) -> int:
         """Count the runs."""
