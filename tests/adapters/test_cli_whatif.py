@@ -153,3 +153,65 @@ def test_fault_f26_an_interrupted_simulation_writes_nothing(
         finally:
             child.kill()  # else a child that did not listen is waited for, however long it works
     assert (child.returncode, out) == (code, b""), err
+
+
+PRESSED = """
+import os, signal, sys
+from importlib import import_module
+from kompetanse_adapters.cli import main
+
+sign, name, where = int(sys.argv.pop()), sys.argv.pop(), sys.argv.pop()
+room = import_module(where.partition(":")[0])
+room = getattr(room, where.partition(":")[2], room)
+work = getattr(room, name)
+
+def pressed(*given, **terms):
+    os.kill(os.getpid(), sign)
+    return work(*given, **terms)
+
+setattr(room, name, pressed)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+main()
+"""
+BLOCK = ("kompetanse_core.scenario.outlook", "watched")
+MATTERS = ("kompetanse_adapters.cli.foreseeing", "tornado")
+REPORT = ("pathlib:Path", "replace")
+
+
+@pytest.mark.parametrize(
+    ("sign", "code", "told"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "told to end")],
+)
+@pytest.mark.parametrize(
+    ("command", "within"),
+    [("simulate", BLOCK), ("compare", MATTERS), ("simulate", REPORT), ("compare", REPORT)],
+)
+def test_fault_f26_whenever_it_is_ended_no_file_is_left(
+    folder: Path,
+    tmp_path: Path,
+    command: str,
+    within: tuple[str, str],
+    sign: signal.Signals,
+    code: int,
+    told: str,
+) -> None:
+    """F26: after a block, between two questions, or with the report written and not yet in place.
+
+    The report that was there is as it was, nothing lies beside it or among temporary files, and
+    one line says what happened.
+    """
+    old, spare = tmp_path / "old.html", tmp_path / "spare"
+    old.write_text("before", "utf-8")
+    spare.mkdir()
+    asked = [command, str(folder), *SHORT, "--report", str(old)]
+    ended = subprocess.run(
+        [sys.executable, "-c", PRESSED, *asked, *within, str(int(sign))],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(spare)},
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (code, ""), ended.stderr
+    assert ended.stderr.split("\n") == ["", f"{told}; nothing was written by half", ""]
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["old.html", "spare"]
+    assert old.read_text("utf-8") == "before"

@@ -36,13 +36,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was written by half", err=True)
-        return INTERRUPTED
-    except SystemExit as told:
-        if told.code == TOLD_TO_END:
-            click.echo("told to end; nothing was written by half", err=True)
-            return TOLD_TO_END
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _ended(error)
+    except SystemExit:
         # Of itself click leaves so only when whoever read our output has gone away.
         return 0
     except BrokenPipeError:
@@ -55,7 +51,17 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _end(number: int, frame: object) -> None:
-    raise SystemExit(TOLD_TO_END)
+    """Interrupt, with the exit code: a SystemExit would be taken for a plugin's or a policy's."""
+    raise KeyboardInterrupt(TOLD_TO_END)
+
+
+def _ended(error: BaseException) -> int:
+    """Say who ended it: click gives an interruption on as the cause of its own."""
+    if TOLD_TO_END in (*error.args, *getattr(error.__cause__, "args", ())):
+        click.echo("told to end; nothing was written by half", err=True)
+        return TOLD_TO_END
+    click.echo("interrupted; nothing was written by half", err=True)
+    return INTERRUPTED
 
 
 def _asked(arguments: list[str]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,5 +40,7 @@ def write(text: str, to: Path) -> None:
         part.write_text(text, "utf-8", newline="\n")
         part.replace(to)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StoreUnavailable("E802", f"cannot write {to}: {error.strerror}") from error
+    finally:
+        with suppress(OSError):  # where it could not be written it is not there either
+            part.unlink()

@@ -82,7 +82,7 @@ class Clerk:
         began = time.monotonic()
         try:
             answer: object = self.policy.decide(situation)
-        except Exception as error:  # noqa: BLE001 - whatever a user's policy raises is told
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - what a user's policy raises is told
             return self._failed(situation, "W571", f"policy {name}: {type(error).__name__}")
         finally:
             self._spent.append(time.monotonic() - began)

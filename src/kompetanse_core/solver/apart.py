@@ -1,14 +1,17 @@
 """How is a signal heard while a solver works? `apart` runs the solver in another thread.
 
 A signal is told to the main thread, at whatever line it comes to next. Where that is the first of a
-function that the solver calls back, what the signal raises ends in the solver and is lost.
+function that the solver calls back, what the signal raises ends in the solver and is lost. So it is
+while a compiled library is loaded: that then seems not to be installed.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from threading import Event, Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -47,3 +50,14 @@ def apart(
     if trouble:
         raise trouble[0]
     return told[0]
+
+
+def imported(name: str) -> Any:  # noqa: ANN401  a library that is imported late has no static type
+    """Import a compiled library so that no signal is lost in it, or give it if that is done.
+
+    Raises:
+        ImportError: if it is not there.
+    """
+    if name in sys.modules:
+        return import_module(name)
+    return apart(lambda: import_module(name), [])

@@ -7,7 +7,6 @@ an end on both sides. One searcher works, so that the same question has the same
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from kompetanse_core.errors import SolverFailed
-from kompetanse_core.solver.apart import apart
+from kompetanse_core.solver.apart import apart, imported
 from kompetanse_core.solver.asking import Answer, Care, Ending, Goal, Terms, Watch
 from kompetanse_core.solver.problem import EXACT, Problem, Whole
 
@@ -78,7 +77,7 @@ def ask(
 
 def _library() -> Any:  # noqa: ANN401  a library that is imported late has no static type
     try:
-        return import_module("ortools.sat.python.cp_model")
+        return imported("ortools.sat.python.cp_model")
     except ImportError as error:
         text = "the solver CP-SAT is not installed"
         raise SolverFailed("E901", text, hint="install kompetanse[ortools]") from error

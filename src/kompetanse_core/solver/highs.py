@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from kompetanse_core.errors import SolverFailed
-from kompetanse_core.solver.apart import apart
+from kompetanse_core.solver.apart import apart, imported
 from kompetanse_core.solver.asking import (
     FACTOR_BITS,
     Answer,
@@ -146,7 +145,7 @@ class Warm:
 
 def _library() -> Any:  # noqa: ANN401  a library that is imported late has no static type
     try:
-        return import_module("highspy._core")
+        return imported("highspy._core")
     except ImportError as error:
         text = "the solver HiGHS is not installed"
         raise SolverFailed("E901", text, hint="install the package highspy") from error
