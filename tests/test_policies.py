@@ -1,7 +1,7 @@
 """Policies: what they decide is done, they see all runs, and what breaks rules does nothing."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -379,3 +379,111 @@ def test_replanning_plans_for_those_who_are_left() -> None:
     assert found.findings == ()
     assert not found.marked.any()
     assert np.array_equal(found.of(Count.COST), np.zeros((6, 6)))
+
+
+# --- what a policy may do wrong -------------------------------------------------------------------
+
+
+class _Broken(Sequence[Actions]):
+    """An answer that falls apart when it is looked at."""
+
+    def __len__(self) -> int:
+        return 4
+
+    def __getitem__(self, index: object) -> Actions:  # type: ignore[override]  # the fault
+        raise RuntimeError("p0001 is ill")
+
+
+def _leaves() -> None:
+    raise SystemExit(3)
+
+
+WRONG: dict[str, Callable[[Situation], object]] = {
+    "leaves": lambda situation: _leaves(),
+    "falls apart": lambda situation: _Broken(),
+    "gives a tuple of nonsense": lambda situation: Actions(bills=("p0001",)),  # type: ignore[arg-type]  # the fault
+    "gives no tuple": lambda situation: Actions(learning=3),  # type: ignore[arg-type]  # the fault
+    "gives text": lambda situation: "none",
+    "gives nothing for all runs": lambda situation: [],
+    "gives a list": lambda situation: Actions(bills=[]),  # type: ignore[arg-type]  # the fault
+    "hires everybody": lambda situation: Actions(
+        hires=(Hire(unit=WARD, role=NURSE, on=situation.on, begins=situation.on, heads=10**9),)
+    ),
+    "writes to places": lambda situation: situation.place.__setitem__(0, 0),
+    "writes to hires": lambda situation: situation.hired.__setitem__(0, 0),
+    "writes to who is coming": lambda situation: situation.coming.__setitem__(0, 0),
+    "writes to counts": lambda situation: situation.counts[Count.COST].__setitem__((), 0),
+    "replaces counts": lambda situation: situation.counts.__setitem__(Count.COST, 0),  # type: ignore[index]  # the fault
+    "writes to the enterprise": lambda situation: situation.enterprise.engagements.column(
+        "share"
+    ).__setitem__(0, 1),
+    "moves a day": lambda situation: setattr(situation, "on", START),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("when", [0, 1])
+def test_fault_f12_and_f14_whatever_a_policy_does_wrong_is_told_and_not_done(
+    wrong: str, when: int
+) -> None:
+    """F12, F14: at its first and its second decision; what it said of anybody is not repeated."""
+    asked: list[date] = []
+
+    def decide(situation: Situation) -> Actions:
+        asked.append(situation.on)
+        done = WRONG[wrong](situation) if len(asked) == when + 1 else None
+        return Actions() if done is None else done  # type: ignore[return-value]  # the fault
+
+    flows = Flows(attrition=(Attrition(chance=200_000),))
+    found = run(lacking(), Policy(name="mine", decide=decide, months=12), flows)
+    assert len(asked) == 2
+    assert [each.code for each in found.findings] == ["W571"]
+    assert "mine" in found.findings[0].text
+    assert found.findings[0].hint
+    assert "p0001" not in str(found.findings)
+    assert found.marked.all()
+    nothing = run(lacking(), NO_POLICY, flows)
+    assert all(np.array_equal(found.counts[each], nothing.counts[each]) for each in Count)
+
+
+def test_ctrl_c_is_never_taken_for_a_policys_fault() -> None:
+    """A KeyboardInterrupt while a policy decides ends the simulation, whoever raised it."""
+
+    def decide(situation: Situation) -> Actions:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(lacking(), Policy(name="mine", decide=decide))
+
+
+def test_actions_about_what_is_not_there_name_their_policy() -> None:
+    """E503 says whose actions they are, for whoever compares several."""
+    moves = Redeployment(employee=FIRST, unit=UnitId("moon"), role=RoleId("x"), on=START)
+    with pytest.raises(Misuse, match="E503 policy fixed: ") as caught:
+        run(lacking(), doing(Actions(redeployments=(moves,))))
+    assert FIRST not in str(caught.value)
+
+
+@pytest.mark.parametrize("chance", [-1, CERTAIN + 1, 0.5, True, "1"])
+def test_chances_of_actions_are_whole_millionths(chance: object) -> None:
+    """E571 for what is outside, a fraction, a truth or text."""
+    with pytest.raises(Misuse, match="E571"):
+        learning(chance=chance)  # type: ignore[arg-type]  # the fault
+    with pytest.raises(Misuse, match="E571"):
+        Hire(unit=WARD, role=NURSE, on=START, begins=START, chance=chance)  # type: ignore[arg-type]  # the fault
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"months": 0}, "E506"),
+        ({"budget": -1}, "E506"),
+        ({"seconds": 0}, "E506"),
+        ({"months": 1.5}, "E501"),
+        ({"name": " "}, "E214"),
+    ],
+)
+def test_terms_of_a_policy_that_cannot_be_are_refused(terms: dict[str, object], code: str) -> None:
+    """Never asked, less than nothing, no time, a fraction of a month, no name."""
+    with pytest.raises(Misuse, match=code):
+        Policy(**{"name": "mine", **terms})  # type: ignore[arg-type]  # the fault

@@ -44,6 +44,7 @@ from kompetanse_core.model.work import (
 from kompetanse_core.scenario import (
     Add,
     Alteration,
+    Attrition,
     ChangeLevel,
     ChangeSeats,
     ChangeShare,
@@ -51,13 +52,18 @@ from kompetanse_core.scenario import (
     CloseSeats,
     CloseTask,
     CloseUnit,
+    Flows,
+    Hiring,
     Lapse,
     Leave,
+    Move,
     Replace,
     Retire,
     Scenario,
     Withdraw,
     differences,
+    expect,
+    simulate,
 )
 
 T = Text("x")
@@ -425,6 +431,104 @@ def test_bad_input_74_what_has_ended_by_then_cannot_change() -> None:
     again = Scenario(name="y", changes=(Leave(employee=ANN, on=LATER),))
     with pytest.raises(Misuse, match="E503"):
         ended.then(again).apply(TODAY)
+
+
+SHARE = ChangeShare(employee=ANN, unit=WARD, role=NURSE, share=1, on=DAY)
+LEVEL = ChangeLevel(bearer=Bearer.ROLE, of="nurse", competence=DRIVE, level=Level(1), on=DAY)
+SEAT = ChangeSeats(unit=WARD, role=NURSE, share=1, on=DAY)
+PRICE = Replace(noun=course(1), on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (SHARE, evolve(SHARE, share=2)),
+        (SHARE, Leave(employee=ANN, on=DAY)),
+        (SHARE, Leave(employee=ANN, role=NURSE, on=DAY)),
+        (LEVEL, evolve(LEVEL, level=Level(3))),
+        (LEVEL, Retire(bearer=Bearer.ROLE, of="nurse", competence=DRIVE, on=DAY)),
+        (SEAT, evolve(SEAT, share=2)),
+        (SEAT, CloseSeats(unit=WARD, role=NURSE, on=DAY)),
+        (PRICE, Replace(noun=course(2), on=DAY)),
+        (PRICE, Withdraw(measure=COURSE, on=DAY)),
+    ],
+    ids=lambda change: type(change).__name__,
+)
+def test_changes_that_contradict_one_another_are_refused(
+    one: Alteration, other: Alteration
+) -> None:
+    """E505 in either order: one thing cannot be otherwise in two ways, or end, on one day."""
+    for changes in ((one, other), (other, one)):
+        with pytest.raises(Misuse, match="E505") as refusal:
+            Scenario(name="x", changes=changes)
+        assert refusal.value.hint
+        assert ANN not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (SHARE, SHARE),
+        (SHARE, evolve(SHARE, share=2, on=LATER)),
+        (SHARE, evolve(SHARE, employee=BEN)),
+        (SHARE, Leave(employee=ANN, role=COOK, on=DAY)),
+        (SHARE, Leave(employee=BEN, on=DAY)),
+        (SHARE, Leave(employee=ANN, unit=BAY, on=DAY)),
+        (Leave(employee=ANN, role=COOK, on=DAY), Leave(employee=ANN, role=NURSE, on=DAY)),
+        (Leave(employee=ANN, role=COOK, on=DAY), Leave(employee=ANN, on=DAY)),
+        (LEVEL, evolve(LEVEL, bearer=Bearer.TASK)),
+        (SEAT, evolve(SEAT, role=COOK)),
+        (PRICE, Replace(noun=evolve(course(2), id=MeasureId("other")), on=DAY)),
+    ],
+)
+def test_changes_that_add_up_are_no_contradiction(one: Alteration, other: Alteration) -> None:
+    """The same twice, on other days, of others, or of other parts of the same."""
+    assert len(Scenario(name="x", changes=(one, other)).changes) == 2
+
+
+@pytest.mark.parametrize("noun", [SEATS, PLACES, required(), course(), engaged(ANN)])
+def test_what_would_end_before_it_begins_is_refused(
+    noun: Seats | Headcount | Requirement | Measure | Engagement,
+) -> None:
+    """E507: added on a day after its end, in whatever it is."""
+    over = evolve(noun, end=DAY_BEFORE)
+    with pytest.raises(Misuse, match="E507"):
+        Scenario(name="x", changes=(Add(noun=over, on=DAY),)).apply(TODAY)
+    with pytest.raises(Misuse, match="E507"):
+        evolve(over, start=DAY)
+
+
+def test_a_measure_that_begins_later_cannot_be_withdrawn_before() -> None:
+    """E507: it would end before it begins."""
+    late = evolve(TODAY, measures=(evolve(course(), start=LATER),))
+    with pytest.raises(Misuse, match="E507"):
+        Scenario(name="x", changes=(Withdraw(measure=COURSE, on=DAY),)).apply(late)
+
+
+GONE_ROLE, GONE_UNIT = RoleId("gone"), UnitId("gone")
+
+
+@pytest.mark.parametrize(
+    "flows",
+    [
+        Flows(attrition=(Attrition(chance=1, role=GONE_ROLE),)),
+        Flows(attrition=(Attrition(chance=1, unit=GONE_UNIT),)),
+        Flows(hiring=(Hiring(role=GONE_ROLE, chance=1),)),
+        Flows(moves=(Move(source=GONE_ROLE, target=NURSE, chance=1),)),
+        Flows(moves=(Move(source=NURSE, target=GONE_ROLE, chance=1),)),
+    ],
+)
+def test_chances_of_what_is_not_there_are_refused(flows: Flows) -> None:
+    """E503: a misspelt role or unit would have no effect, by scenario, simulation or reckoning."""
+    with pytest.raises(Misuse, match="E503"):
+        Scenario(name="x", flows=flows).apply(TODAY)
+    with pytest.raises(Misuse, match="E503"):
+        simulate(TODAY, flows, start=DAY, periods=1, replicas=1)
+    with pytest.raises(Misuse, match="E503"):
+        expect(TODAY, flows, start=DAY, periods=1)
+    role, unit = Role(id=GONE_ROLE, label=T), Unit(id=GONE_UNIT, label=T)
+    added = Scenario(name="x", changes=(Add(noun=role), Add(noun=unit)), flows=flows)
+    assert role in added.apply(TODAY).roles
 
 
 def test_an_outcome_that_does_not_hang_together_is_refused() -> None:

@@ -1,6 +1,7 @@
 """Simulation: known answers, luck that depends on nothing else, and what is refused."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -218,7 +219,10 @@ def test_lumping_changes_no_expectation() -> None:
     assert not np.array_equal(one, two)
 
 
-@pytest.mark.parametrize(("seed", "code"), [(-1, "E506"), (10**30, "E506"), (True, "E506")])
+@pytest.mark.parametrize(
+    ("seed", "code"),
+    [(-1, "E506"), (10**12 + 1, "E506"), (10**30, "E506"), (True, "E506"), (0.5, "E506")],
+)
 def test_bad_input_80_seeds_outside_are_refused(seed: int, code: str) -> None:
     """FAULTS 80: a seed that is negative, huge or no number is refused."""
     with pytest.raises(Misuse) as caught:
@@ -234,11 +238,26 @@ def test_replicas_that_cannot_be_are_refused(replicas: int, code: str) -> None:
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("chance", [-1, CERTAIN + 1, 10**30])
-def test_chances_outside_are_refused(chance: int) -> None:
-    """A chance is from 0 to a million millionths, and so are chances that exclude one another."""
+MADE: tuple[Callable[[int], object], ...] = (
+    lambda chance: Attrition(chance=chance),
+    lambda chance: Retirement(age=62, chance=chance),
+    lambda chance: Move(source=NURSE, target=LEAD, chance=chance),
+    lambda chance: Hiring(role=NURSE, chance=chance),
+    lambda chance: Flows(success=chance),
+    lambda chance: Flows(passing=chance),
+)
+
+
+@pytest.mark.parametrize("chance", [-1, CERTAIN + 1, 10**30, 0.5, 1.0, True, "1", None])
+@pytest.mark.parametrize("made", MADE)
+def test_chances_outside_are_refused(made: Callable[[object], object], chance: object) -> None:
+    """A chance is a whole number from 0 to a million millionths; a fraction or a truth is none."""
     with pytest.raises(Misuse, match="E571"):
-        Attrition(chance=chance)
+        made(chance)
+
+
+def test_chances_that_exclude_one_another_are_no_more_than_certain() -> None:
+    """Who leaves does not retire too."""
     with pytest.raises(Misuse, match="E571"):
         Flows(
             attrition=(Attrition(chance=600_000),), retirement=(Retirement(age=62, chance=600_000),)

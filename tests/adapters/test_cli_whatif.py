@@ -112,10 +112,45 @@ def test_bad_scenarios_are_refused_with_their_line(
 ) -> None:
     """A change of no known kind, and a file that is not there."""
     bad = tmp_path / "bad.toml"
-    bad.write_text('[[change]]\nkind = "vanish"\n', "utf-8")
-    assert run(["simulate", str(folder), *SHORT, "--scenario", str(bad)]) == 3
-    assert "bad.toml" in capsys.readouterr().err
+    for text in (
+        'kind = "vanish"',
+        'kind = "leave"\nemployee = "secret"\non = 2027-03-01',
+        'kind = "add"\n[change.engagement]\nemployee = "secret"\nunit = "x"\nrole = "y"',
+    ):
+        bad.write_text(f"[[change]]\n{text}\n", "utf-8")
+        for command in (["simulate", str(folder), "--scenario"], ["compare", str(folder)]):
+            assert run([*command, str(bad), *SHORT]) == 3
+            out, err = capsys.readouterr()
+            assert (out, "bad.toml:1" in err, "secret" in err) == ("", True, False)
     assert run(["compare", str(folder), str(tmp_path / "none.toml"), *SHORT]) == 4
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--replicas", "0"],
+        ["--replicas", "1000001"],
+        ["--seed", "-1"],
+        ["--seed", "1000000000001"],
+        ["--years", "0"],
+        ["--attrition", "-1"],
+        ["--attrition", "100.1"],
+        ["--attrition", "nan"],
+        ["--attrition", "inf"],
+        ["--budget", "-1"],
+        ["--budget", "1000000000001"],
+        ["--on", "2027-01-31"],
+        ["--on", "9999-12-01"],
+    ],
+)
+def test_bad_input_80_numbers_that_cannot_be_are_a_misuse(
+    asked: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """FAULTS 80: exit code 2, one line that says which, and nothing is printed."""
+    assert run(["simulate", str(folder), *SHORT, "--policy", "plan-once", *asked]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.strip()
 
 
 def test_bad_input_84_runs_that_come_to_few_people_are_not_told(

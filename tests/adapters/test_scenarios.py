@@ -119,10 +119,115 @@ role = "r"
 share = 1
 on = 2028-01-01
 """
-    assert told(one + one.replace("share = 1", "share = 2")) == [("E505", None)]
+    assert told(one + one.replace("share = 1", "share = 2")) == [("E505", 9)]
     later = one.replace("share = 1", "share = 2").replace("2028-01-01", "2028-02-01")
     assert len(read(one + later).changes) == 2
     assert read(one + one).changes[0].on == date(2028, 1, 1)
+
+
+CHANCES = """
+[flows]
+success = 0.5
+[[flows.attrition]]
+chance = -1
+[[flows.retirement]]
+age = 62
+chance = 1_000_001
+[[flows.moves]]
+source = "sykepleier"
+target = "koordinator"
+chance = true
+[[flows.hiring]]
+role = "sykepleier"
+chance = "all"
+"""
+
+
+def test_chances_outside_are_told_all_at_once_with_their_lines() -> None:
+    """Negative, above certain, a fraction, a truth and text; the hint says how they are written."""
+    assert told(CHANCES) == [
+        ("E571", 4),
+        ("E571", 6),
+        ("E904", 9),
+        ("E904", 13),
+        ("E904", 2),
+    ]
+    with pytest.raises(BadInput) as caught:
+        read(CHANCES)
+    assert all("millionths" in each.hint for each in caught.value.findings)
+
+
+def test_chances_that_add_up_to_more_than_certain_are_told() -> None:
+    """At the first line about chances, whichever it is; what are no tables is refused."""
+    text = """
+[[flows.attrition]]
+chance = 600_000
+[[flows.retirement]]
+age = 62
+chance = 600_000
+"""
+    assert told(text) == [("E571", 2)]
+    assert told("flows = 3") == [("E904", 1)]
+    assert told("[flows]\nattrition = 3") == [("E904", None)]
+
+
+MISPLACED = """
+[[change]]
+kind = "leave"
+on = 2027-03-01
+employee = "secret-1"
+[[change]]
+kind = "change-level"
+on = 2027-03-01
+bearer = "role"
+of = "sykepleier"
+competence = "secret-2"
+level = 3
+[[change]]
+kind = "add"
+on = 2028-01-01
+seats = { unit = "sengepost", role = "sykepleier", share = 1, end = 2027-06-01 }
+"""
+LOST = """
+[[change]]
+kind = "add"
+on = 2027-03-01
+[change.engagement]
+employee = "secret-1"
+unit = "sengepost"
+role = "sykepleier"
+[[change]]
+kind = "add"
+[change.seats]
+unit = "moon"
+role = "sykepleier"
+share = 1
+[[flows.attrition]]
+chance = 1
+role = "astronaut"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        (MISPLACED, [("E503", 2), ("E503", 6), ("E507", 13)]),
+        (LOST, [("E503", 2), ("E503", 9), ("E503", 15)]),
+    ],
+)
+def test_what_does_not_fit_the_baseline_is_told_with_its_line(
+    text: str, findings: list[tuple[str, int]]
+) -> None:
+    """Of what is not there, ends before it begins or would not hang together; nobody is named."""
+    enterprise = Plugins.installed().source("example").read().enterprise
+    with pytest.raises(BadInput) as caught:
+        read_scenario(text.encode(), file="s.toml", baseline=enterprise)
+    found = caught.value.findings
+    assert [(each.code, each.place.row) for each in found] == findings
+    assert {each.place.file for each in found} == {"s.toml"}
+    assert all(each.hint for each in found if each.code == "E503")
+    assert "secret-1" not in " ".join(map(str, found))
+    assert read(text).changes
 
 
 def test_the_bundled_scenarios_can_be_laid_over_the_example() -> None:
@@ -131,5 +236,5 @@ def test_the_bundled_scenarios_can_be_laid_over_the_example() -> None:
     files = sorted(EXAMPLES.glob("*.toml"))
     assert [each.stem for each in files] == ["nytt-lovkrav", "pensjonsbolge", "taleteknologi"]
     for each in files:
-        scenario = read_scenario(each.read_bytes(), file=each.name)
+        scenario = read_scenario(each.read_bytes(), file=each.name, baseline=enterprise)
         assert scenario.differences(enterprise) or scenario.flows

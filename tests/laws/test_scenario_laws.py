@@ -93,13 +93,22 @@ def worlds(draw: st.DrawFn, *days: st.SearchStrategy[date]) -> tuple[Enterprise,
     after = enterprise
     for day in days or (AFTER,):
         drawn = draw(st.lists(st.sampled_from(possible(after, draw(day))), min_size=1, max_size=3))
-        changes = []
+        changes: list[Alteration] = []
         for change in drawn:
-            if possible_alone(after, change):
+            if possible_alone(after, change) and agrees(changes, change):
                 after = Scenario(name="try", changes=(change,)).apply(after)
                 changes.append(change)
         found.append(Scenario(name="s", changes=changes))
     return enterprise, found
+
+
+def agrees(changes: list[Alteration], change: Alteration) -> bool:
+    """Whether an alteration contradicts none of those before it."""
+    try:
+        Scenario(name="try", changes=(*changes, change))
+    except Misuse:
+        return False
+    return True
 
 
 @given(WHOLE)

@@ -110,8 +110,8 @@ def foresee(ahead: Ahead, policy: str) -> int:
         StoreUnavailable: E802, if the report cannot be written.
     """
     chosen = {"none": NO_POLICY, **_plans(ahead)}[policy]
-    scenarios = [*map(_opened, ahead.scenarios)] or [ahead.baseline]
-    return _tell(ahead, scenarios, (chosen,), COURSE)
+    first = () if ahead.scenarios else (ahead.baseline,)
+    return _tell(ahead, first, (chosen,), COURSE)
 
 
 def compare(ahead: Ahead) -> int:
@@ -120,8 +120,7 @@ def compare(ahead: Ahead) -> int:
     Raises:
         BadInput, SourceUnavailable, PrivacyRefused, PluginFailed, StoreUnavailable: as `foresee`.
     """
-    scenarios = [ahead.baseline, *map(_opened, ahead.scenarios)]
-    return _tell(ahead, scenarios, (NO_POLICY, _plans(ahead)["plan-once"]), COMPARED)
+    return _tell(ahead, (ahead.baseline,), (NO_POLICY, _plans(ahead)["plan-once"]), COMPARED)
 
 
 def _plans(ahead: Ahead) -> Mapping[str, Policy]:
@@ -129,17 +128,17 @@ def _plans(ahead: Ahead) -> Mapping[str, Policy]:
     return {"plan-once": plan_once(limits), "replan": replan(limits)}
 
 
-def _opened(path: Path) -> Scenario:
+def _opened(path: Path, enterprise: Enterprise) -> Scenario:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise SourceUnavailable("E706", f"cannot read {path}: {error.strerror}") from error
-    return read_scenario(content, file=path.name)
+    return read_scenario(content, file=path.name, baseline=enterprise)
 
 
 def _tell(
     ahead: Ahead,
-    scenarios: Sequence[Scenario],
+    first: Sequence[Scenario],
     policies: Sequence[Policy],
     tables: Mapping[str, int],
 ) -> int:
@@ -149,6 +148,7 @@ def _tell(
     if ahead.report is not None:
         pen = plugins.renderer(renderer_for(ahead.report, ahead.renderer))
     enterprise = read_enterprise(ahead.folder, plugins).enterprise
+    scenarios = [*first, *(_opened(path, enterprise) for path in ahead.scenarios)]
     found, swings = _foreseen(ahead, enterprise, scenarios, policies)
     report = make_outlook_report(found, swings=swings, language=ahead.language)
     if pen is not None and ahead.report is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +32,13 @@ Example:
 """
 
 
+def _number(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Refuse what is within every range because it is no number."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number", context, parameter)
+    return value
+
+
 def run_options(command: Command) -> Command:
     """Ask over how long a time, how often, with which luck, and within which limits."""
     for option in reversed(
@@ -47,6 +55,7 @@ def run_options(command: Command) -> Command:
             click.option(
                 "--attrition",
                 type=click.FloatRange(0, 100),
+                callback=_number,
                 default=2.0,
                 show_default=True,
                 metavar="PER_CENT",

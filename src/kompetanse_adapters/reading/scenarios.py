@@ -6,8 +6,9 @@ A name, a table `[[change]]` for each change with its `kind`, and the flows unde
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from kompetanse_adapters.reading.encoding import decode
@@ -15,24 +16,40 @@ from kompetanse_adapters.reading.place import find, refusal
 from kompetanse_adapters.reading.toml import Document, read_toml
 from kompetanse_core import (
     Alteration,
+    Attrition,
     BadInput,
+    Enterprise,
     Finding,
     Flows,
+    Hiring,
     KompetanseError,
+    Move,
+    Place,
+    Retirement,
     Scenario,
     alteration_from_plain,
+    assemble,
+    differences,
     plain_alteration,
 )
 from kompetanse_core.hooks import from_plain, plain
 
 KEYS = frozenset({"name", "change", "flows"})
+ROWS: Mapping[str, type[Any]] = MappingProxyType(
+    {"attrition": Attrition, "retirement": Retirement, "moves": Move, "hiring": Hiring}
+)
+MILLIONTHS = "chances are whole millionths: 2 per cent is 20000"
+
+Written = tuple[Alteration, Place]
+"""A change, and where it stands in its file."""
 
 
-def read_scenario(content: bytes, *, file: str) -> Scenario:
-    """Read a scenario from the bytes of a TOML file.
+def read_scenario(content: bytes, *, file: str, baseline: Enterprise | None = None) -> Scenario:
+    """Read a scenario from the bytes of a TOML file, and lay it over a baseline where one is given.
 
     Raises:
-        BadInput: with every finding, each with its line.
+        BadInput: with every finding, each with its line: what cannot be, what contradicts another
+            change, and with a baseline also what is not there and what would not hang together.
     """
     decoded = decode(content, file=file)
     document = read_toml(decoded.text or "", file=file)
@@ -43,11 +60,58 @@ def read_scenario(content: bytes, *, file: str) -> Scenario:
     flows = _flows(tables.get("flows"), document, findings)
     refused = [each for each in findings if each.severity.value == "refuse"]
     if not refused:
+        written = tuple(change for change, _ in changes)
         try:
-            return Scenario(name=_name(tables.get("name"), file), changes=changes, flows=flows)
+            scenario = Scenario(name=_name(tables.get("name"), file), changes=written, flows=flows)
         except KompetanseError as error:
-            refused = [find(error, document.place("", key="name"))]
+            refused = [find(error, _against(changes) or document.place("", key="name"))]
+        else:
+            if baseline is not None:
+                refused += _not_fitting(scenario, changes, baseline, document)
+            if not refused:
+                return scenario
     raise BadInput(tuple(refused))
+
+
+def _against(changes: Sequence[Written]) -> Place | None:
+    """Say where the first change stands that contradicts one before it."""
+    for number, (_, place) in enumerate(changes, start=1):
+        try:
+            Scenario(name="so far", changes=tuple(change for change, _ in changes[:number]))
+        except KompetanseError:
+            return place
+    return None
+
+
+def _not_fitting(
+    scenario: Scenario, changes: Sequence[Written], baseline: Enterprise, document: Document
+) -> Iterator[Finding]:
+    """Lay each change over what those before it made, and tell those that cannot be."""
+    places, after = {id(change): place for change, place in changes}, baseline
+    come: dict[object, Place] = {}
+    lost = False
+    for change in scenario.changes:
+        try:
+            before, after = after, change.applied_to(after)
+        except KompetanseError as error:
+            lost = True
+            yield find(error, places[id(change)])
+        else:
+            rows = (row for each in differences(before, after) for row in each.come)
+            come |= dict.fromkeys(rows, places[id(change)])
+    if not lost:
+        yield from assemble(after, places=come).refused
+        yield from _chances_of_nobody(scenario.flows or Flows(), after, document)
+
+
+def _chances_of_nobody(flows: Flows, after: Enterprise, document: Document) -> Iterator[Finding]:
+    for name in ROWS:
+        for number, row in enumerate(getattr(flows, name)):
+            alone: dict[str, Any] = {name: (row,)}
+            try:
+                Flows(**alone).fit(after)
+            except KompetanseError as error:
+                yield find(error, document.place(f"flows.{name}", number))
 
 
 def write_scenario(scenario: Scenario) -> str:
@@ -79,7 +143,7 @@ def _unknown(tables: Mapping[str, object], document: Document) -> Iterator[Findi
         )
 
 
-def _changes(given: object, document: Document, findings: list[Finding]) -> Iterator[Alteration]:
+def _changes(given: object, document: Document, findings: list[Finding]) -> Iterator[Written]:
     """Yield each change, and tell those that cannot be, each with its line."""
     for number, table in enumerate(given if isinstance(given, list) else [given]):
         place = document.place("change", number)
@@ -87,19 +151,53 @@ def _changes(given: object, document: Document, findings: list[Finding]) -> Iter
             findings.append(refusal("E904", "a change is a table [[change]]", place))
             continue
         try:
-            yield alteration_from_plain(_iso(table))
+            yield alteration_from_plain(_iso(table)), place
         except KompetanseError as error:
             findings.append(find(error, place))
 
 
 def _flows(given: object, document: Document, findings: list[Finding]) -> Flows | None:
+    """Make flows of their rows, each told with its line, and of what holds for all."""
     if given is None:
         return None
-    try:
-        return from_plain(Flows, _iso(given))
-    except KompetanseError as error:
-        findings.append(find(error, document.place("flows")))
+    if not isinstance(given, Mapping):
+        findings.append(
+            refusal("E904", "flows are a table [flows]", document.place("", key="flows"))
+        )
         return None
+    rest, before = dict(given), len(findings)
+    rows = {name: _rows(name, rest.pop(name, []), document, findings) for name in ROWS}
+    heads = ("flows", *(f"flows.{name}" for name in ROWS))
+    first = min((each for each in map(document.place, heads) if each.row), key=_row, default=None)
+    try:
+        return from_plain(Flows, {**rest, **(rows if len(findings) == before else {})})
+    except KompetanseError as error:
+        findings.append(_chance(error, first or document.place("", key="flows")))
+        return None
+
+
+def _rows(
+    name: str, given: object, document: Document, findings: list[Finding]
+) -> list[Mapping[str, object]]:
+    """Give the rows of one kind of flow, and tell those that cannot be."""
+    rows = []
+    for number, row in enumerate(given if isinstance(given, list) else [given]):
+        plain_row = _iso(row)
+        try:
+            from_plain(ROWS[name], plain_row)
+        except KompetanseError as error:
+            findings.append(_chance(error, document.place(f"flows.{name}", number)))
+        rows.append(plain_row)
+    return rows
+
+
+def _chance(error: KompetanseError, place: Place) -> Finding:
+    hint = MILLIONTHS if error.code in ("E571", "E904") else error.hint
+    return refusal(error.code, error.text, place, hint)
+
+
+def _row(place: Place) -> int:
+    return place.row or 0
 
 
 def _iso(value: object) -> Any:  # noqa: ANN401 - TOML holds anything

@@ -32,6 +32,7 @@ from kompetanse_core.scenario.changes import (
     Replace,
     Retire,
     Withdraw,
+    contradict,
     target_of,
 )
 from kompetanse_core.scenario.counting import Count
@@ -152,18 +153,22 @@ class Scenario:
         Raises:
             Misuse: E505.
         """
-        said: dict[tuple[object, ...], Alteration] = {}
+        said: dict[tuple[object, ...], list[Alteration]] = {}
         for change in self.changes:
             about = target_of(change)
-            if about is not None and said.setdefault(about, change) != change:
-                told = f"two of kind {type(change).__name__} on {change.on} contradict one another"
-                raise Misuse("E505", told)
+            for other in said.setdefault(about, []) if about is not None else ():
+                if contradict(change, other):
+                    kinds = " and ".join(sorted({type(each).__name__ for each in (change, other)}))
+                    told = f"two changes of one thing on {change.on} contradict one another"
+                    raise Misuse("E505", told, hint=f"{kinds}: keep one, or give another day")
+            if about is not None:
+                said[about].append(change)
 
     def apply(self, enterprise: Enterprise) -> Enterprise:
         """Give the enterprise as it would be; the one given stays as it is.
 
         Raises:
-            Misuse: E503, if a change has no target.
+            Misuse: E503 or E507, as `reading`.
             BadInput: with every finding, if the outcome does not hang together.
         """
         return self.reading(enterprise).enterprise
@@ -172,11 +177,13 @@ class Scenario:
         """Give the enterprise as it would be, with everything that `assemble` finds about it.
 
         Raises:
-            Misuse: E503, if a change has no target.
+            Misuse: E503, if a change has no target or flows name what is not there; E507, if
+                something would end before it begins.
         """
-        if not self.changes:
-            return Reading(parcel=enterprise)
-        return assemble(reduce(_changed, self.changes, enterprise))
+        changed = reduce(_changed, self.changes, enterprise)
+        if self.flows is not None:
+            self.flows.fit(changed)
+        return assemble(changed) if self.changes else Reading(parcel=enterprise)
 
     def then(self, other: Scenario) -> Scenario:
         """Give both scenarios as one, in the order of their days; of one day this one's first.

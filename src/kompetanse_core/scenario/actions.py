@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from attrs import Attribute, field, frozen
@@ -14,11 +16,20 @@ from kompetanse_core.model.validators import count, ident, positive
 from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Lift
 
+MOST_HEADS = 100_000
+"""So many are hired by one action at most: each run keeps a place for every one of them."""
+
 
 def _chance(noun: object, attribute: Attribute[Any], value: int | None) -> None:
     if value is not None and (type(value) is not int or not 0 <= value <= MILLION):
         where = f"{type(noun).__name__}.{attribute.name}"
         raise Misuse("E571", f"{where} must be a whole number from 0 to {MILLION} millionths")
+
+
+def _few(noun: object, attribute: Attribute[Any], value: int) -> None:
+    positive(noun, attribute, value)
+    if value > MOST_HEADS:
+        raise Misuse("E509", f"Hire.heads must be at most {MOST_HEADS}")
 
 
 @frozen(kw_only=True)
@@ -79,7 +90,7 @@ class Hire:
     role: RoleId = field(validator=ident)
     on: date
     begins: date
-    heads: int = field(default=1, validator=positive)
+    heads: int = field(default=1, validator=_few)
     chance: int = field(default=MILLION, validator=_chance)
     cost: int = field(default=0, validator=count)
 
@@ -105,14 +116,27 @@ class Bill:
     employee: EmployeeId | None = field(default=None, validator=ident, repr=False)
 
 
+def _all(noun: object, attribute: Attribute[Any], value: tuple[Act, ...]) -> None:
+    """Refuse what is no action: it would be found out only when it is to be done."""
+    kind = KINDS[attribute.name]
+    if type(value) is not tuple or not all(isinstance(each, kind) for each in value):
+        raise Misuse("E904", f"Actions.{attribute.name} must be a tuple of {kind.__name__}")
+
+
+Act = Learning | Redeployment | Hire | Bill
+KINDS: Mapping[str, type[Act]] = MappingProxyType(
+    {"learning": Learning, "redeployments": Redeployment, "hires": Hire, "bills": Bill}
+)
+
+
 @frozen(kw_only=True, eq=False)
 class Actions:
     """Handlinger: what a policy decides: who learns what, moves, is sought, and what it costs."""
 
-    learning: tuple[Learning, ...] = ()
-    redeployments: tuple[Redeployment, ...] = ()
-    hires: tuple[Hire, ...] = ()
-    bills: tuple[Bill, ...] = ()
+    learning: tuple[Learning, ...] = field(default=(), validator=_all)
+    redeployments: tuple[Redeployment, ...] = field(default=(), validator=_all)
+    hires: tuple[Hire, ...] = field(default=(), validator=_all)
+    bills: tuple[Bill, ...] = field(default=(), validator=_all)
 
     @property
     def cost(self) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -120,7 +121,7 @@ def acts(
             yield from _cut(course, blocks, first)
             return
         earlier, course = course, course.with_decision(decision)
-        stage = staged(ground, course.agendas, first, last)
+        stage = _staged(ground, course, clerk, first, last)
         if before is not None:
             stage = _roomy(stage, before.sizes)
         asked = first, last, replicas, seed, block
@@ -137,6 +138,14 @@ def acts(
         blocks, before = done, stage
         course = _seen(course, stage, blocks)
         situation = _situation(ground, stage, course, blocks, last, ears)
+
+
+def _staged(ground: Ground, course: _Course, clerk: Clerk, first: int, last: int) -> Stage:
+    try:
+        return staged(ground, course.agendas, first, last)
+    except Misuse as error:
+        text = f"policy {clerk.policy.name}: {error.text}"
+        raise Misuse(error.code, text, hint=error.hint) from error
 
 
 def _cut(course: _Course, blocks: Sequence[_Block], periods: int) -> Iterator[Played]:
@@ -285,18 +294,24 @@ def _situation(
         on=ground.starts[turn],
         cells=ground.cells,
         people=ground.people,
-        place=place,
-        hired=hired,
-        coming=coming,
-        counts={each: _counted(blocks, each, turn, size) for each in Count},
-        where=own,
-        share=share[:, : size.people],
+        place=_shut(place),
+        hired=_shut(hired),
+        coming=_shut(coming),
+        counts=MappingProxyType({each: _counted(blocks, each, turn, size) for each in Count}),
+        where=_shut(own),
+        share=_shut(share[:, : size.people]),
         agendas=course.agendas,
-        agenda=course.of,
+        agenda=_shut(course.of.view()),
         failed=course.failed,
         since=ground.starts[turn - 1],
         interrupted=ears.stopped,
     )
+
+
+def _shut(numbers: Grid) -> Grid:
+    """Let a policy read numbers and not write to them."""
+    numbers.flags.writeable = False
+    return numbers
 
 
 def _counted(blocks: Sequence[_Block], count: Count, turn: int, size: Sizes) -> Grid:
@@ -304,6 +319,4 @@ def _counted(blocks: Sequence[_Block], count: Count, turn: int, size: Sizes) -> 
         getattr(each.counts, count.value).reshape(-1, size.turns, size.cells)[:, :turn]
         for each in blocks
     ]
-    counted: Grid = np.concatenate(parts)
-    counted.flags.writeable = False
-    return counted
+    return _shut(np.concatenate(parts))

@@ -404,17 +404,28 @@ class Lapse:
 
 
 def target_of(change: Alteration) -> tuple[object, ...] | None:
-    """Give what a change gives a new value and from when; None where two such changes add up."""
-    kind = type(change)
-    if isinstance(change, ChangeShare):
-        return kind, change.on, change.employee, change.unit, change.role
-    if isinstance(change, ChangeLevel):
-        return kind, change.on, change.bearer, change.of, change.competence
-    if isinstance(change, ChangeSeats):
-        return kind, change.on, change.unit, change.role
-    if isinstance(change, Replace):
-        return kind, change.on, type(change.noun), _key(change.noun)
-    return None
+    """Give what a change gives a new value or ends, and from when; None where others add up."""
+    if isinstance(change, ChangeShare | Leave):
+        return Engagement, change.on, change.employee
+    if isinstance(change, ChangeLevel | Retire):
+        return Requirement, change.on, change.bearer, change.of, change.competence
+    if isinstance(change, ChangeSeats | CloseSeats):
+        return Seats, change.on, change.unit, change.role
+    if isinstance(change, Withdraw):
+        return Measure, change.on, change.measure
+    return (type(change.noun), change.on, _key(change.noun)) if type(change) is Replace else None
+
+
+def contradict(change: Alteration, other: Alteration) -> bool:
+    """Say whether two changes of one target want one thing to be two different things."""
+    if isinstance(change, ChangeShare | Leave) and isinstance(other, ChangeShare | Leave):
+        share = next((each for each in (change, other) if isinstance(each, ChangeShare)), None)
+        apart = any(
+            None not in (one, two) and one != two
+            for one, two in ((change.unit, other.unit), (change.role, other.role))
+        )
+        return share is not None and not apart and change != other
+    return change != other
 
 
 def _begun(noun: N, on: date | None) -> N:

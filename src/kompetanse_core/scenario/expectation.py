@@ -68,6 +68,7 @@ def expect(
         raise Misuse("E571", "a policy that decides again has no expectation; simulate it")
     starts, flows = period_starts(start, periods, months), flows or Flows()
     enterprise = succeeded(enterprise, on=start)
+    flows.fit(enterprise)
     ground = grounded(enterprise, flows, starts, months)
     situation = at_first(enterprise, start, ground.cells, ground.people, ground.home, 1)
     decision = Clerk(policy).ask(situation)

@@ -6,7 +6,7 @@ What is sure is `CERTAIN`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import Any
 
@@ -123,6 +123,21 @@ class Flows:
         if leaves + retires + max(map(self._moving, self.moves), default=0) > CERTAIN:
             raise Misuse("E571", "leaving, retiring and moving add up to more than certain")
 
+    def fit(self, enterprise: Enterprise) -> None:
+        """Refuse chances of roles and units that are not there: a misspelt id has no effect.
+
+        Raises:
+            Misuse: E503.
+        """
+        _there([*self._roles()], {each.id for each in enterprise.roles}, "role")
+        units = [each.unit for each in self.attrition if each.unit is not None]
+        _there(units, {each.id for each in enterprise.units}, "unit")
+
+    def _roles(self) -> Iterator[RoleId]:
+        yield from (each.role for each in self.attrition if each.role is not None)
+        yield from (each.role for each in self.hiring)
+        yield from (role for each in self.moves for role in (each.source, each.target))
+
     def _moving(self, move: Move) -> int:
         return sum(each.chance for each in self.moves if each.source == move.source)
 
@@ -157,6 +172,13 @@ def hiring_of(enterprise: Enterprise, *, months: int) -> tuple[Hiring, ...]:
         )
         for each in enterprise.markets
     )
+
+
+def _there(named: Sequence[str], known: Set[str], what: str) -> None:
+    missing = next((each for each in named if each not in known), None)
+    if missing is not None:
+        text = f"chances name the {what} {missing!r}, which is not there"
+        raise Misuse("E503", text, hint="mend the id")
 
 
 def _once(keys: Sequence[object], where: str) -> None:

@@ -6,7 +6,8 @@ What raises, is late or spends too much does nothing; it is told, and the runs a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from attrs import field, frozen
@@ -17,6 +18,14 @@ from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.validators import count, ident, positive
 from kompetanse_core.scenario.actions import NOTHING, Actions
 from kompetanse_core.scenario.situation import Situation
+
+HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "W571": "nothing was done in these runs; ask the policy alone to see why",
+        "W572": "nothing was done from then on; give it more seconds, or fewer runs",
+        "W573": "nothing was done in these runs; raise the budget, or let it spend less",
+    }
+)
 
 Decide = Callable[[Situation], Actions | Sequence[Actions]]
 """Gives the actions for all runs, or those of each run in order."""
@@ -82,18 +91,19 @@ class Clerk:
         began = time.monotonic()
         try:
             answer: object = self.policy.decide(situation)
+            given = tuple(answer) if isinstance(answer, Sequence) else (answer,)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what a user's policy raises is told
             return self._failed(situation, "W571", f"policy {name}: {type(error).__name__}")
         finally:
             self._spent.append(time.monotonic() - began)
         if limit is not None and sum(self._spent) > limit:
             return self._failed(situation, "W572", late)
-        given = (answer,) if isinstance(answer, Actions) else answer
-        if not isinstance(given, Sequence) or not all(isinstance(a, Actions) for a in given):
+        actions = [each for each in given if isinstance(each, Actions)]
+        if len(actions) < len(given):
             return self._failed(situation, "W571", f"policy {name} gave no Actions")
         if len(given) not in (1, len(situation)):
             return self._failed(situation, "W571", f"policy {name} gave Actions for other runs")
-        return self._within(given, len(situation))
+        return self._within(actions, len(situation))
 
     def _within(self, given: Sequence[Actions], runs: int) -> Decision:
         """Leave out the actions that cost too much, and mark their runs."""
@@ -129,4 +139,6 @@ class Clerk:
 
     def _told(self, code: str, text: str) -> Finding:
         about = (("policy", self.policy.name),)
-        return Finding(code=code, severity=Severity.WARNING, text=text, about=about)
+        return Finding(
+            code=code, severity=Severity.WARNING, text=text, hint=HINTS[code], about=about
+        )

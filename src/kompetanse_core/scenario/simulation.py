@@ -165,7 +165,8 @@ def simulate(
             all runs up to its last decision. `stop_on_ctrl_c` gives one that listens to Ctrl-C.
 
     Raises:
-        Misuse: E501, E506, E509, if a number cannot be; E571, for chances; as `find_gaps`.
+        Misuse: E501, E506, E509, if a number cannot be; E503, if flows or actions name what is not
+            there; as `find_gaps`.
         Interrupted: E574, before the first period has been played.
     """
     parts: list[Simulation] = []
@@ -212,8 +213,9 @@ def streamed(
     if type(seed) is not int or not 0 <= seed <= MOST:
         raise Misuse("E506", f"seed must be a whole number from 0 to {MOST}")
     starts = period_starts(start, periods, months)
-    enterprise = succeeded(enterprise, on=start)
-    ground = grounded(enterprise, flows or Flows(), starts, months)
+    enterprise, flows = succeeded(enterprise, on=start), flows or Flows()
+    flows.fit(enterprise)
+    ground = grounded(enterprise, flows, starts, months)
     if block is not None:
         _check(block, MOST_REPLICAS, "block")
     ears = Ears(interrupted, progress)

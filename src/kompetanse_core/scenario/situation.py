@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -209,6 +210,7 @@ def at_first(
     `home` has for each person the number of the cell of their largest share, -1 for none.
     """
     nobody = np.broadcast_to(np.int64(0), (replicas, len(cells)))
+    none = np.broadcast_to(np.int64(0), (replicas, 0, len(cells)))
     return Situation(
         enterprise=enterprise,
         on=on,
@@ -217,7 +219,7 @@ def at_first(
         place=np.broadcast_to(home, (replicas, len(people))),
         hired=nobody,
         coming=nobody,
-        counts={each: np.zeros((replicas, 0, len(cells)), np.int64) for each in Count},
+        counts=MappingProxyType(dict.fromkeys(Count, none)),
         where=np.broadcast_to(np.int64(HOME), (replicas, len(people))),
         share=np.broadcast_to(np.int64(0), (replicas, len(people))),
         agendas=((),),
