@@ -1,7 +1,10 @@
 """The kit for scenarios and policies: the laws catch what they name, and histories stay whole."""
 
+import ctypes
+import sys
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from attrs import evolve
 from hypothesis import find, given, settings
@@ -22,12 +25,19 @@ from kompetanse_core.errors import Misuse
 from kompetanse_core.model.assembly import assemble
 from kompetanse_core.model.cooperation import Register
 from kompetanse_core.model.enterprise import Enterprise
+from kompetanse_core.model.people import Unit
 from kompetanse_core.model.plain import as_json
+from kompetanse_core.model.text import Text
+from kompetanse_core.model.work import RoleId, UnitId
 from kompetanse_core.plan import Limits
 from kompetanse_core.scenario import (
     Actions,
+    Add,
+    Attrition,
     Bill,
+    CloseUnit,
     Count,
+    Flows,
     Leave,
     Policy,
     Scenario,
@@ -72,17 +82,41 @@ DEAR = Policy(
 )
 
 
+MOON = CloseUnit(unit=UnitId("moon"), on=DAY)
+GHOSTS = Flows(attrition=(Attrition(chance=1, role=RoleId("ghost")),))
+TWIN = Add(noun=Unit(id=UnitId("ward"), label=Text("Twin")))
+
+
+def _written(situation: Situation) -> Actions:
+    """Write to a column, which cannot be done."""
+    situation.enterprise.engagements.column("share")[:] = 1
+    return Actions()
+
+
+def _forced(situation: Situation) -> Actions:
+    """Write to the memory of a column, past every lock."""
+    share = situation.enterprise.engagements.column("share")
+    ctypes.memmove(share.ctypes.data, np.full_like(share, 5_000).tobytes(), share.nbytes)
+    return Actions()
+
+
 @pytest.mark.parametrize(
     ("policy", "law"),
     [
         (Policy(name="fickle", decide=FICKLE.decide), "gives_the_same_twice"),
         (DEAR, "breaks_no_rule"),
         (Policy(name="raises", decide=lambda situation: 1 / 0), "breaks_no_rule"),  # type: ignore[arg-type,return-value] # the fault
+        (Policy(name="leaves", decide=lambda situation: sys.exit()), "breaks_no_rule"),
+        (Policy(name="writes", decide=_written), "breaks_no_rule"),
+        (Policy(name="forces", decide=_forced), "writes_to_nothing"),
+        (Scenario(name="moon", changes=(MOON,)), "applies"),
+        (Scenario(name="ghosts", flows=GHOSTS), "applies"),
+        (Scenario(name="twin", changes=(TWIN,)), "applies"),
     ],
 )
-def test_the_laws_catch_what_they_name(policy: Policy, law: str) -> None:
-    """A policy that decides by the clock, spends too much or raises is caught by its law."""
-    made = scenario_laws(lambda: policy, on=st.just(ward()))
+def test_the_laws_catch_what_they_name(policy: Policy | Scenario, law: str) -> None:
+    """What decides by the clock, spends too much, raises, writes or names what is not there."""
+    made = scenario_laws(lambda: policy, on=st.builds(ward))
     with pytest.raises(AssertionError):
         getattr(made(), f"test_{law}")()
 

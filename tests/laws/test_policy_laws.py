@@ -141,6 +141,31 @@ def test_more_money_never_makes_a_proven_plan_worse(
         assert more.value <= less.value
 
 
+@given(LACKING, BUDGETS, BUDGETS)
+def test_more_money_never_makes_a_proven_replan_worse(
+    enterprise: Enterprise, one: int, other: int
+) -> None:
+    """So it is of plans made on the way, for what has become of a run after a first plan."""
+    seen: list[Situation] = []
+    first = plan_once(Limits(budget=one))
+
+    def decide(situation: Situation) -> Actions:
+        seen.append(situation)
+        return first.decide(situation) if len(seen) == 1 else Actions()  # type: ignore[return-value]  # one for all runs
+
+    leaving = Flows(attrition=(Attrition(chance=250_000),), success=500_000)
+    policy = Policy(name="plans, then looks", decide=decide, months=6)
+    simulate(enterprise, leaving, policy, start=DAY, periods=4, replicas=2, seed=3)
+    for run in range(2):
+        gaps = find_gaps(seen[1].of(run), on=seen[1].on)
+        less, more = (
+            make_plan(recommend(open_options(gaps)), Limits(budget=budget, start=seen[1].on))
+            for budget in sorted((one, other))
+        )
+        if less.proven and more.proven:
+            assert more.value <= less.value
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Enterprise, Flows]:
     """An enterprise in which people leave, move and are hired."""
