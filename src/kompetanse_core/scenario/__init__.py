@@ -35,6 +35,7 @@ from kompetanse_core.scenario.changes import (
     contradict,
     target_of,
 )
+from kompetanse_core.scenario.competences import CompetenceCounts, count_competences
 from kompetanse_core.scenario.counting import Count
 from kompetanse_core.scenario.difference import Difference, differences
 from kompetanse_core.scenario.expectation import Expectation, expect
@@ -85,6 +86,7 @@ __all__ = [
     "CloseSeats",
     "CloseTask",
     "CloseUnit",
+    "CompetenceCounts",
     "Count",
     "Difference",
     "EarlyWarning",
@@ -114,6 +116,7 @@ __all__ = [
     "actions_of",
     "alteration_from_plain",
     "compare_scenarios",
+    "count_competences",
     "differences",
     "early_warnings",
     "expect",
