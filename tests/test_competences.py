@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.laws.test_policy_laws import LACKING, wards
 from tests.test_interruption import _Waits
-from tests.test_policies import SKILL, lacking
+from tests.test_policies import SKILL, course, doing, lacking, learning
 from tests.test_simulation import NURSE, START, WARD
 
 from kompetanse_core.conformance import DAY
 from kompetanse_core.errors import Interrupted, Misuse
 from kompetanse_core.gap import find_gaps
-from kompetanse_core.model.competence import CompetenceId
+from kompetanse_core.model.competence import CompetenceId, Level
 from kompetanse_core.model.enterprise import Enterprise
-from kompetanse_core.plan import Limits
+from kompetanse_core.plan import Lift, Limits
 from kompetanse_core.scenario import (
     Actions,
     Attrition,
@@ -103,6 +103,37 @@ def test_what_others_take_over_is_in_the_rest(
         assert added_up(found, count) == whole.of(count).tolist()
     assert np.array_equal(found.rest[Count.MET], -found.rest[Count.MISSING])
     assert not found.rest[Count.UNKNOWN].any()
+
+
+def test_what_is_passed_on_is_of_its_competence_d_8() -> None:
+    """Colleagues learn of whoever has learnt the same: nothing of it is left over."""
+    flows, once = Flows(passing=500_000), plan_once(Limits(budget=100))
+    runs = evolve(RUNS, start=START, replicas=40)
+    found = count_competences(course(), flows, once, runs=runs)
+    assert set(found.of(SKILL, Count.MET)[:, -1].tolist()) == {2, 4, 6}
+    assert not found.rest[Count.MET].any()
+
+
+def test_steps_are_taken_by_each_lift_in_order() -> None:
+    """Three steps of two lifts that are worth two each: two of the first, and one of the second."""
+    other = CompetenceId("drugs")
+    enterprise = lacking(1)
+    (asked,) = (each for each in enterprise.requirements if each.of == NURSE)
+    both = evolve(
+        enterprise,
+        competences=[*enterprise.competences, evolve(enterprise.competences[0], id=other)],
+        requirements=[*enterprise.requirements, evolve(asked, competence=other, level=Level(2))],
+        assessments=[
+            *enterprise.assessments,
+            *(evolve(each, competence=other) for each in enterprise.assessments),
+        ],
+    )
+    lifts = [Lift(competence=each, held=Level(0), reach=Level(2)) for each in (SKILL, other)]
+    lesson = evolve(learning(), steps=3, lifts=tuple(lifts))
+    runs = evolve(RUNS, start=START)
+    found = count_competences(both, None, doing(Actions(learning=(lesson,))), runs=runs)
+    met = {each: found.of(each, Count.MET)[0].tolist() for each in found.competences}
+    assert met == {SKILL: [0, 2, 2, 2], other: [0, 1, 1, 1]}
 
 
 def counted(
