@@ -178,6 +178,17 @@ def test_progress_is_told_within_every_act() -> None:
     assert [done for done, _ in told] == [4, 8, 10, 14, 18, 20, 24, 28, 30]
 
 
+def test_planning_again_tells_how_many_plans_are_made() -> None:
+    """At first one for all runs; later one for each way in which runs have gone."""
+    told: list[tuple[int, int]] = []
+    policy = replan(Limits(budget=0), months=6, progress=lambda done, of: told.append((done, of)))
+    simulate(lacking(), LEAVING, policy, start=START, periods=4, replicas=8, seed=1)
+    (first, *others), kinds = told, told[-1][1]
+    assert first == (1, 1)
+    assert 1 < kinds <= 8
+    assert others == [(done, kinds) for done in range(1, kinds + 1)]
+
+
 def test_blocks_that_are_streamed_say_that_they_are_cut() -> None:
     """Taken one by one, blocks of fewer periods are marked; whole ones are not."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kompetanse_adapters.cli.progress import Patience
+from kompetanse_adapters.cli.progress import Patience, counting
 from kompetanse_core import Chapter
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "src" / "kompetanse_adapters" / "example"
@@ -94,3 +94,22 @@ def test_only_the_chapter_of_the_plan_is_listened_to() -> None:
         assert signal.getsignal(signal.SIGINT) is before
         patience.begin(Chapter.PLAN)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_count_says_now_and_then_how_long_it_will_take(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line each ten seconds, timed anew when the count begins anew, and none unwatched."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    times = iter([0, 4, 8, 14, 18, 20, 25, 40])
+    tell = counting("planning", clock=lambda: float(next(times)))
+    for done in (1, 2, 3, 4, 1, 2):
+        tell(done, 5)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "planning: 3 of 5, about 10 seconds left",
+        "planning: 2 of 5, about 15 seconds left",
+    ]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    tell(3, 5)
+    assert capsys.readouterr().err == ""

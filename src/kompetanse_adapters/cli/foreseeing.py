@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kompetanse_adapters.cli.asked import STANDARD_OUTPUT
 from kompetanse_adapters.cli.checking import read_enterprise
-from kompetanse_adapters.cli.progress import watch
+from kompetanse_adapters.cli.progress import counting, watch
 from kompetanse_adapters.cli.showing import as_json_text, summary
 from kompetanse_adapters.cli.writing import renderer_for, write
 from kompetanse_adapters.reading import read_scenario
@@ -50,6 +50,7 @@ from kompetanse_core import (
 MONTHS = 3
 BASELINE = Text(nb="som i dag", nn="som i dag", en="as now")
 LEAST = 5
+REPLANS = "planning anew for each run"
 
 COURSE: Mapping[str, int] = MappingProxyType({"kort": 0, "utvikling": 1, "varsler": 0, "funn": 0})
 """Which sections a terminal shows of one course, and how many tables of each."""
@@ -125,7 +126,7 @@ def compare(ahead: Ahead) -> int:
 
 def _plans(ahead: Ahead) -> Mapping[str, Policy]:
     limits = Limits(budget=ahead.budget)
-    return {"plan-once": plan_once(limits), "replan": replan(limits)}
+    return {"plan-once": plan_once(limits), "replan": replan(limits, progress=counting(REPLANS))}
 
 
 def _opened(path: Path, enterprise: Enterprise) -> Scenario:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Timer
+from time import monotonic
 
 import click
 
@@ -13,6 +14,8 @@ from kompetanse_core import Chapter, stop_on_ctrl_c
 
 PATIENCE = 1.0
 """Seconds that pass in silence."""
+EVERY = 10.0
+"""Seconds between two lines about the same work."""
 
 
 @contextmanager
@@ -33,6 +36,24 @@ def watch() -> Iterator[Callable[[str], None]]:
     finally:
         for timer in timers:
             timer.cancel()
+
+
+def counting(doing: str, *, clock: Callable[[], float] = monotonic) -> Callable[[int, int], None]:
+    """Give what is told how much is done: it says so now and then, with the time that is left.
+
+    A count that begins anew at one is timed anew. Nothing is said where nobody watches.
+    """
+    first = said = clock()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal first, said
+        now = clock()
+        first = now if done == 1 else first
+        if done > 1 and now - said >= EVERY and sys.stderr.isatty():
+            said, left = now, round((now - first) * (of - done) / (done - 1))
+            click.echo(f"{doing}: {done} of {of}, about {left} seconds left", err=True)
+
+    return tell
 
 
 class Patience:

@@ -24,6 +24,7 @@ from kompetanse_core.scenario.actions import (
     Learning,
     Redeployment,
 )
+from kompetanse_core.scenario.listening import Told
 from kompetanse_core.scenario.policy import Policy
 from kompetanse_core.scenario.situation import Situation
 from kompetanse_core.strategy import Demands, Strategy, demands_on, open_options
@@ -42,12 +43,15 @@ def plan_once(limits: Limits, *, name: str = "plan once") -> Policy:
     return Policy(name=name, label=ONCE, decide=decide, budget=_most(limits))
 
 
-def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
+def replan(
+    limits: Limits, *, months: int = 12, name: str = "replan", progress: Told | None = None
+) -> Policy:
     """Make the policy that plans anew every so many months, each time within the limits.
 
     Each run has its own plan, made of what has become of the enterprise in it; runs that have gone
-    alike share one. What was decided before stands. Where a colleague takes something over, that
-    ends with the next plan, which may renew it.
+    alike share one. So there are soon as many plans each time as there are runs: `progress` is told
+    how many of them are made, and of how many. What was decided before stands. Where a colleague
+    takes something over, that ends with the next plan, which may renew it.
     """
 
     def decide(situation: Situation) -> Actions | list[Actions]:
@@ -58,6 +62,8 @@ def replan(limits: Limits, *, months: int = 12, name: str = "replan") -> Policy:
                 if situation.interrupted():
                     return NOTHING
                 made[kind] = actions_of(_planned(situation, run, limits), until=until)
+                if progress is not None:
+                    progress(len(made), len(set(alike)))
         return [made[kind] for kind in alike]
 
     return Policy(name=name, label=AGAIN, decide=decide, months=months, budget=_most(limits))
