@@ -133,15 +133,18 @@ def _learnt(plan: Plan, until: date | None) -> Iterator[tuple[PlanItem, Learning
     are worth there.
     """
     rows = {(gap.employee, gap.unit, gap.role) for gap in plan.gaps}
-    moving = {(each.employee, each.unit, each.role) for each in plan.items if _moves(each)}
+    moves = {each.employee: each for each in plan.items if _moves(each)}
+    moving = {(each.employee, each.unit, each.role) for each in moves.values()}
     demands = demands_on(plan.gaps.enterprise, plan.gaps.on)
-    for each in plan.items:
-        if each.employee is None or each.role is None or _moves(each):
+    homes = _places(plan)
+    for step in plan.items:
+        each = _at_home(step, homes)
+        if each.employee is None or each.role is None or _moves(step):
             continue
         place = each.employee, each.unit, each.role
         used = each.strategy is Strategy.USE
         steps = each.steps if place in rows else _worth(each, demands)
-        if place in rows or place in moving:
+        if place in rows or place in moving or step.role is None:
             lesson = Learning(
                 employee=each.employee,
                 unit=each.unit,
@@ -152,7 +155,35 @@ def _learnt(plan: Plan, until: date | None) -> Iterator[tuple[PlanItem, Learning
                 until=until if used else None,
                 lifts=each.lifts,
             )
-            yield each, lesson
+            yield from ((each, own) for own in _taken_along(lesson, each, moves, demands))
+
+
+def _at_home(each: PlanItem, homes: Mapping[EmployeeId, Sequence[Place]]) -> PlanItem:
+    """Let what is learnt for a head that is asked for count in the first role that somebody has."""
+    if each.role is not None or each.employee is None or not homes.get(each.employee):
+        return each
+    _, unit, role = homes[each.employee][0]
+    return evolve(each, unit=unit, role=role)
+
+
+def _taken_along(
+    lesson: Learning,
+    each: PlanItem,
+    moves: Mapping[EmployeeId | None, PlanItem],
+    demands: Demands,
+) -> Iterator[Learning]:
+    """Yield a lesson, and let it count as well in the role that somebody moves to.
+
+    It is one lesson with one luck: in the role that they leave it succeeds if it does in the other.
+    """
+    to = moves.get(each.employee)
+    there = to is not None and evolve(each, unit=to.unit, role=to.role)
+    if not there or there.role is None or there == each or not _worth(there, demands):
+        yield lesson
+        return
+    source = evolve(lesson, unit=there.unit, role=there.role, steps=_worth(there, demands))
+    yield source
+    yield evolve(lesson, chance=MILLION, via=source)
 
 
 def _passed_on(plan: Plan, lessons: Sequence[tuple[PlanItem, Learning]]) -> Iterator[Learning]:
@@ -161,14 +192,15 @@ def _passed_on(plan: Plan, lessons: Sequence[tuple[PlanItem, Learning]]) -> Iter
     Each may learn what nothing in the plan lifts for them, of the first who is ready.
     """
     sharing = {each.id for each in plan.gaps.enterprise.measures if each.passes_on}
-    sources = [(step, lesson) for step, lesson in lessons if step.measure in sharing]
+    own = ((step, lesson) for step, lesson in lessons if lesson.via is None)
+    sources = [(step, lesson) for step, lesson in own if step.measure in sharing]
     if not sources:
         return
     taken = {(step.employee, lift.competence) for step in plan.items for lift in step.lifts}
     short = _short(plan.gaps)
     for step, lesson in sorted(sources, key=lambda each: each[1].ready):
         for lift in step.lifts:
-            lacking = short.get((lesson.unit, lift.competence), ())
+            lacking = short.get((step.unit, lift.competence), ())
             for gap, have in lacking:
                 if (gap.employee, lift.competence) not in taken and have < lift.reach:
                     yield _passed(lesson, lift, gap, have)
