@@ -92,6 +92,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "E565": "en regel som stopper, fra et annet land eller en avtale, er ikke fulgt",
         "E566": "et senere register mangler hendelser som sto i det tidligere",
         "E571": "en sjanse eller prosent er utenfor sitt område, eller sjanser blir over hundre",
+        "E574": "avbrutt før det fantes noe å gi",
         "W571": "en fremgangsmåte feilet eller ga ingen handlinger",
         "W572": "en fremgangsmåte tok for lang tid",
         "W573": "en fremgangsmåte bryter rammene sine",
