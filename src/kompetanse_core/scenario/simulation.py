@@ -98,7 +98,9 @@ class Simulation:
         fits = [unit in (None, u) and role in (None, r) for u, r in self.cells]
         if not any(fits):
             raise Misuse("E503", "no cell has that unit and role")
-        summed: Array = self.counts[count][:, :, np.array(fits)].sum(axis=2, dtype=np.int64)
+        numbers = self.counts[count]
+        here = numbers if all(fits) else numbers[:, :, np.array(fits)]
+        summed: Array = here.sum(axis=2, dtype=np.int64)
         return summed
 
     def quantiles(
