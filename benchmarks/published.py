@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terms = Terms(seconds=seconds, seed=asked.seed, by=Engine(asked.by))
     lines = []
     for path in asked.files:
-        for line in _solved(asked.family, path, terms):
+        for line in solved(asked.family, path, terms):
             print(json.dumps(asdict(line)), flush=True)
             lines.append((path, line))
     if asked.check is None:
@@ -109,7 +109,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _solved(family: str, path: Path, terms: Terms) -> Iterator[Line]:
+def solved(family: str, path: Path, terms: Terms) -> Iterator[Line]:
+    """Solve every instance of a file in turn."""
     read, reach = FAMILIES[family]
     try:
         found = read(path.read_text("utf-8-sig"))
@@ -173,14 +174,15 @@ def balance(instance: Curriculum, terms: Terms) -> Result:
     loads, (low, high) = instance.loads, instance.load_limits
     fewest, most = instance.course_limits
     draft = Draft()
+    step = math.gcd(*loads) or 1
     lightest = max(low, -(-sum(loads) // instance.periods), *loads)
-    heaviest = draft.variables(1, lower=lightest, upper=high)[0]
+    heaviest = draft.variables(1, lower=-(-lightest // step), upper=high // step)[0]
     placed = _spread(draft, len(loads), instance.periods, instance.before, most)
     for inside in placed.T:
         draft.row(inside, [1] * len(loads), at_least=fewest, at_most=most)
         draft.row(inside, loads, at_least=low)
-        draft.row([*inside, heaviest], [*loads, -1], at_most=0)
-    draft.least([heaviest], [1])
+        draft.row([*inside, heaviest], [*loads, -step], at_most=0)
+    draft.least([heaviest], [step])
     return _result(draft, terms, 1)
 
 

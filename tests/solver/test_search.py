@@ -13,7 +13,17 @@ import pytest
 from attrs import evolve
 
 from kompetanse_core.errors import Misuse, SolverFailed
-from kompetanse_core.solver import OPEN, Draft, Kind, Problem, Progress, Status, highs, solve
+from kompetanse_core.solver import (
+    OPEN,
+    Draft,
+    Engine,
+    Kind,
+    Problem,
+    Progress,
+    Status,
+    highs,
+    solve,
+)
 from kompetanse_core.solver.asking import Answer, Ending
 from kompetanse_core.solver.exact import keeps_limits
 
@@ -308,3 +318,27 @@ except Exception as error:
     )
     assert run.stdout.split()[:2] == ["SolverFailed", "E901"]
     assert "highspy" in run.stdout
+
+
+def test_a_start_that_the_solver_takes_apart_is_searched_anew() -> None:
+    """Where HiGHS leaves out dominated choices, and with them parts of the start, all is proven.
+
+    What it took for an answer was worth 6, and pruned every true one.
+    """
+    costs = [6, 2, 6, 6, 6, 2, 9, 3, 2, 7, 2, 6, 6, 6, 3, 9, 3, 2]
+    covers = (
+        (0, 2, 6, 9, 11),
+        (0, 1, 2, 3, 7, 9, 12, 16),
+        (1, 4, 6, 15),
+        (3, 4, 5, 6, 8, 14, 17),
+        (0, 1, 2, 4, 8, 9, 10, 11, 13, 17),
+        (1, 2, 3, 4, 6, 8, 11, 12, 15, 17),
+    )
+    draft = Draft()
+    chosen = draft.variables(len(costs))
+    for row in covers:
+        draft.row(row, [1] * len(row), at_least=1)
+    draft.least(chosen, [3 * cost for cost in costs])
+    found, again = solve(draft.problem()), solve(draft.problem(), engine=Engine.CP_SAT)
+    assert found.proven
+    assert found.objectives == again.objectives

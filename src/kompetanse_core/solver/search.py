@@ -247,17 +247,19 @@ def _reach(problem: Problem, goal: Goal, terms: Terms, best: Whole | None, watch
 def _checked(
     problem: Problem, goal: Goal, terms: Terms, best: Whole | None, watch: Watch
 ) -> tuple[Answer, Whole | None]:
-    """Ask, and ask again with the utmost care if the answer is not whole or breaks a limit.
+    """Ask, and ask again if the answer is not whole, breaks a limit or is worse than its own bound.
 
-    So too if it is worse than its own bound: HiGHS may hand a start back as the best there is.
+    HiGHS may lose parts of a start when it leaves out dominated variables, take what remains for an
+    answer, and prune all that is dearer: it is asked again without. Then with the utmost care.
     """
     ask = cpsat.ask if terms.engine is Engine.CP_SAT else highs.ask
-    answer = ask(problem, goal, terms, care=Care.USUAL, start=best, watch=watch)
-    best = _better(problem, best, _rounded(problem, answer.values))
-    sound = answer.values is None or _holds(problem, answer.values)
-    if not sound or _falls_short(goal, terms, answer, best):
-        answer = ask(problem, goal, terms, care=Care.UTMOST, start=best, watch=watch)
+    starts = [best] if best is None else [best, None]
+    for care, start in (*((Care.USUAL, each) for each in starts), (Care.UTMOST, None)):
+        answer = ask(problem, goal, terms, care=care, start=start, watch=watch)
         best = _better(problem, best, _rounded(problem, answer.values))
+        sound = answer.values is None or _holds(problem, answer.values)
+        if sound and not _falls_short(goal, terms, answer, best):
+            break
     return answer, best
 
 
