@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,69 @@ def coverings(draw: st.DrawFn) -> Problem:
         else:
             draft.row(range(width), factors, at_most=draw(st.integers(0, 30)))
     (draft.least if covers else draft.most)(range(width), draw(numbers))
+    return draft.problem()
+
+
+@st.composite
+def dominations(draw: st.DrawFn) -> tuple[Problem, Problem]:
+    """A set covering, and the same with choices that cover less than another and cost no less."""
+    rows, columns = draw(st.integers(1, 6)), draw(st.integers(1, 8))
+    some = st.sets(st.integers(0, rows - 1), min_size=1)
+    covers = [draw(some) for _ in range(columns)]
+    costs = draw(st.lists(st.integers(0, 9), min_size=columns, max_size=columns))
+    covers[0] = set(range(rows))
+    before = covering(rows, covers, costs)
+    for _ in range(draw(st.integers(1, 8))):
+        better = draw(st.integers(0, columns - 1))
+        covers.append(draw(st.sets(st.sampled_from(sorted(covers[better])))))
+        costs.append(costs[better] + draw(st.integers(0, 2)))
+    return before, covering(rows, covers, costs)
+
+
+def covering(rows: int, covers: Sequence[set[int]], costs: Sequence[int]) -> Problem:
+    """Cover every row at least once, at least cost."""
+    draft = Draft()
+    draft.variables(len(costs))
+    for row in range(rows):
+        able = [column for column, covered in enumerate(covers) if row in covered]
+        draft.row(able, [1] * len(able), at_least=1)
+    draft.least(range(len(costs)), costs)
+    return draft.problem()
+
+
+@st.composite
+def sharings(draw: st.DrawFn) -> tuple[list[list[int]], list[list[int]], list[int]]:
+    """Costs and uses by agent and job, and the room of each agent."""
+    agents, jobs = draw(st.integers(1, 3)), draw(st.integers(1, 4))
+    numbers = st.lists(st.integers(1, 9), min_size=jobs, max_size=jobs)
+    tables = (draw(st.lists(numbers, min_size=agents, max_size=agents)) for _ in range(2))
+    room = draw(st.lists(st.integers(0, 25), min_size=agents, max_size=agents))
+    costs, uses = tables
+    return costs, uses, room
+
+
+def shared_out(*blocks: tuple[list[list[int]], list[list[int]], list[int]]) -> Problem:
+    """Give each job to one agent who has room for it, none to an agent of another block."""
+    draft = Draft()
+    agents = [
+        (block, agent) for block, (_, _, room) in enumerate(blocks) for agent in range(len(room))
+    ]
+    jobs = [
+        (block, job) for block, (costs, *_) in enumerate(blocks) for job in range(len(costs[0]))
+    ]
+    given_to = np.array(draft.variables(len(agents) * len(jobs))).reshape(len(agents), len(jobs))
+    price, use = np.ones(given_to.shape, np.int64), np.full(given_to.shape, 26)
+    for (row, (block, agent)), (column, (own, job)) in itertools.product(
+        enumerate(agents), enumerate(jobs)
+    ):
+        if block == own:
+            price[row, column] = blocks[block][0][agent][job]
+            use[row, column] = blocks[block][1][agent][job]
+    for each in given_to.T:
+        draft.row(each, [1] * len(agents), at_least=1, at_most=1)
+    for number, (block, agent) in enumerate(agents):
+        draft.row(given_to[number], use[number], at_most=blocks[block][2][agent])
+    draft.least(given_to.ravel(), price.ravel())
     return draft.problem()
 
 
@@ -155,10 +218,11 @@ def test_an_interrupted_search_returns_a_sound_answer_or_none(problem: Problem, 
 
 @given(problems())
 def test_no_time_at_all_is_a_cut_not_a_failure(problem: Problem) -> None:
-    """With time limit 0 there may be an answer; it is sound, and nothing is searched."""
+    """With time limit 0 there may be an answer; it is sound, has a bound; nothing is searched."""
     found = solve(problem, time_limit=0)
     check_sound(problem, found)
     assert found.nodes == 0
+    assert None not in found.bounds or found.status is Status.INFEASIBLE
 
 
 @given(problems(), st.data())
@@ -262,6 +326,31 @@ def side_by_side(one: Problem, other: Problem) -> Problem:
             ),
         ),
     )
+
+
+@pytest.mark.parametrize("engine", Engine)
+@given(dominations())
+def test_what_is_dominated_changes_nothing(engine: Engine, both: tuple[Problem, Problem]) -> None:
+    """Choices that cover less and cost no less leave the optimum as it is, and proven."""
+    before, after = (solve(each, engine=engine) for each in both)
+    assert before.proven
+    assert after.proven
+    assert before.objectives == after.objectives
+
+
+@given(sharings(), sharings())
+def test_what_no_row_can_hold_links_nothing(
+    one: tuple[list[list[int]], list[list[int]], list[int]],
+    other: tuple[list[list[int]], list[list[int]], list[int]],
+) -> None:
+    """Where agents have no room for the jobs of others, the whole is the sum of two."""
+    blocks = ((one, other), (one,), (other,))
+    found, first, second = (solve(shared_out(*each)) for each in blocks)
+    if Status.INFEASIBLE in {first.status, second.status}:
+        assert found.status is Status.INFEASIBLE
+    else:
+        assert found.proven
+        assert found.objectives == (first.objectives[0] + second.objectives[0],)
 
 
 @given(problems(), st.integers(0, 5))

@@ -307,7 +307,7 @@ assert not [name for name in sys.modules if name.startswith("highspy")]
 sys.modules["highspy._core"] = None
 draft = solver.Draft()
 draft.variables(2)
-draft.row([0, 1], [1, -1], at_least=1)
+draft.row([0, 1], [1, -1], at_least=0)
 try:
     solver.solve(draft.problem())
 except Exception as error:
@@ -342,3 +342,21 @@ def test_a_start_that_the_solver_takes_apart_is_searched_anew() -> None:
     found, again = solve(draft.problem()), solve(draft.problem(), engine=Engine.CP_SAT)
     assert found.proven
     assert found.objectives == again.objectives
+
+
+def test_what_no_row_has_room_for_is_solved_apart() -> None:
+    """Two teams, where nobody has room for a job of the other team, are two parts."""
+    draft = Draft()
+    given = np.array(draft.variables(6 * 24)).reshape(6, 24)
+    costs = np.array([[(7 * a + 11 * j + a * j) % 23 + 5 for j in range(24)] for a in range(6)])
+    own = (np.arange(6)[:, None] < 3) == (np.arange(24) < 12)
+    for job in given.T:
+        draft.row(job, [1] * 6, at_least=1, at_most=1)
+    for agent, uses in zip(given, np.where(own, costs[:, ::-1], 61), strict=True):
+        draft.row(agent, uses, at_most=60)
+    draft.least(given.ravel(), costs.ravel())
+    parts = []
+    found = solve(draft.problem(), progress=lambda told: parts.append(told.parts))
+    linked_and_the_rest = 2 + 1
+    assert found.proven
+    assert set(parts) == {linked_and_the_rest}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kompetanse_core.solver import Draft, Problem
 from kompetanse_core.solver.exact import keeps_limits, rank, row_sums
 from kompetanse_core.solver.parts import folded
-from kompetanse_core.solver.settling import settle
+from kompetanse_core.solver.settling import fix_forced, settle
 
 FEW = st.integers(-3, 3)
 WIDTH = 5
@@ -82,3 +82,29 @@ def test_folding_keeps_what_it_cannot_hold() -> None:
     problem = draft.problem()
     assert folded(problem) is problem
     assert row_sums(problem, np.array([2**30, 1]))[row] == 2**60 + 1
+
+
+@given(problems())
+def test_fixing_what_is_forced_loses_no_answer(problem: Problem) -> None:
+    """The same answers keep the limits as before."""
+    assert answers(fix_forced(problem)) == answers(problem)
+
+
+def test_what_is_too_much_for_a_row_is_fixed() -> None:
+    """A job too long for one of two agents goes to the other, who then has no room for the next."""
+    draft = Draft()
+    first, second = draft.variables(2), draft.variables(2)
+    for job in (first, second):
+        draft.row(job, [1, 1], at_least=1, at_most=1)
+    draft.row([first[0], second[0]], [9, 4], at_most=8)
+    draft.row([first[1], second[1]], [5, 4], at_most=8)
+    found = fix_forced(draft.problem())
+    assert found.lower.tolist() == found.upper.tolist() == [0, 1, 1, 0]
+
+
+def test_a_row_that_cannot_be_kept_crosses_limits() -> None:
+    """Two of at most one each are never three."""
+    draft = Draft()
+    draft.row(draft.variables(2), [1, 1], at_least=3)
+    found = fix_forced(draft.problem())
+    assert (found.lower > found.upper).all()

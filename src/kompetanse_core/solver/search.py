@@ -30,6 +30,7 @@ from kompetanse_core.solver.exact import dot, keeps_limits, objective_values, ra
 from kompetanse_core.solver.greedy import greedy_start
 from kompetanse_core.solver.parts import Part, folded, split
 from kompetanse_core.solver.problem import EXACT, OPEN, Objective, Problem, Sense, Whole
+from kompetanse_core.solver.settling import fix_forced
 from kompetanse_core.solver.solution import Progress, Solution, Status
 
 STRONGEST_FIRST = (
@@ -123,7 +124,7 @@ def solve(
     """
     terms = evolve(_terms(seed, time_limit, gap, nodes), engine=engine)
     known = _known(problem, start)
-    if _contradicts_itself(free := folded(problem)):
+    if _contradicts_itself(free := folded(fix_forced(problem))):
         return _without_answer(problem, Status.INFEASIBLE)
     parts = sorted(split(free), key=_small_first)
     sizes = [len(part.problem.factor) for part in parts]
@@ -253,13 +254,14 @@ def _checked(
     answer, and prune all that is dearer: it is asked again without. Then with the utmost care.
     """
     ask = cpsat.ask if terms.engine is Engine.CP_SAT else highs.ask
-    starts = [best] if best is None else [best, None]
-    for care, start in (*((Care.USUAL, each) for each in starts), (Care.UTMOST, None)):
-        answer = ask(problem, goal, terms, care=care, start=start, watch=watch)
-        best = _better(problem, best, _rounded(problem, answer.values))
+    answer = ask(problem, goal, terms, care=Care.USUAL, start=best, watch=watch)
+    started, best = best, _better(problem, best, _rounded(problem, answer.values))
+    for care in (Care.USUAL,) * (started is not None) + (Care.UTMOST,):
         sound = answer.values is None or _holds(problem, answer.values)
         if sound and not _falls_short(goal, terms, answer, best):
             break
+        answer = ask(problem, goal, terms, care=care, start=None, watch=watch)
+        best = _better(problem, best, _rounded(problem, answer.values))
     return answer, best
 
 
@@ -314,6 +316,10 @@ def _concluded(problem: Problem, best: Whole | None, stages: Sequence[Stage]) ->
     endings = {stage.ending for stage in stages}
     bounds = [stage.bound for stage in stages[: len(problem.objectives)]]
     bounds += [None] * (len(problem.objectives) - len(bounds))
+    bounds = [
+        _at_best(problem, objective) if bound is None else bound
+        for objective, bound in zip(problem.objectives, bounds, strict=True)
+    ]
     nodes = sum(stage.nodes for stage in stages)
     if Ending.UNBOUNDED in endings or (best is None and Ending.INFEASIBLE in endings):
         unbounded = Ending.UNBOUNDED in endings
@@ -328,6 +334,16 @@ def _concluded(problem: Problem, best: Whole | None, stages: Sequence[Stage]) ->
     elif Ending.CUT in endings:
         status = Status.CUT
     return Solution(status=status, values=best, objectives=worth, bounds=sound, nodes=nodes)
+
+
+def _at_best(problem: Problem, objective: Objective) -> int | None:
+    """Give what the limits of the variables alone allow, None if one is open."""
+    wants_less = (objective.factor > 0) == (objective.sense is Sense.LEAST)
+    ends = np.where(wants_less, problem.lower, problem.upper)
+    ends = np.where(objective.factor == 0, 0, ends)
+    if (np.abs(ends) >= OPEN).any():
+        return None
+    return objective.offset + dot(objective.factor, ends)
 
 
 def _sound(

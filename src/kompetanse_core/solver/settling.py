@@ -3,6 +3,7 @@
 A variable that no row holds back, and that no objective wants less of, stands at its upper limit;
 and the other way round (dual fixing; Brearley, Mitra and Williams 1975, Mathematical Programming
 8). What is fixed makes other rows idle, so it is done again until nothing more is settled.
+`fix_forced` fixes what one row alone leaves no choice: a job that is too long for whoever has it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,42 @@ def _settled(problem: Problem) -> Problem:
         lower=np.where(higher, problem.upper, problem.lower),
         upper=np.where(lower, problem.lower, problem.upper),
     )
+
+
+def fix_forced(problem: Problem) -> Problem:
+    """Fix each variable that some row keeps at its lower or its upper limit; no answer is lost.
+
+    Where a row cannot be kept at all, limits cross.
+    """
+    for _ in range(ROUNDS):
+        lower, upper = _within_rows(problem)
+        fixed = (lower >= upper) & (problem.lower < problem.upper)
+        if not fixed.any():
+            break
+        problem = evolve(
+            problem,
+            lower=np.where(fixed, lower, problem.lower),
+            upper=np.where(fixed, upper, problem.upper),
+        )
+    return problem
+
+
+def _within_rows(problem: Problem) -> tuple[Whole, Whole]:
+    """Give how low and how high each variable can be, each row seen alone."""
+    row, factor, variable = problem.row_of_term, problem.factor, problem.variable
+    low, high = problem.lower[variable], problem.upper[variable]
+    least, vague = _sums(problem, np.where(factor > 0, low, high))
+    most, vaguer = _sums(problem, np.where(factor > 0, high, low))
+    above = np.where(vague | (problem.at_most >= OPEN), EXACT, problem.at_most - least)[row]
+    below = np.where(vaguer | (problem.at_least <= -OPEN), EXACT, most - problem.at_least)[row]
+    up, down = (np.where(factor > 0, *each) for each in ((above, below), (below, above)))
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    for steps, ends, keep in ((up, upper, np.minimum), (down, lower, np.maximum)):
+        told = steps < EXACT
+        reach = np.floor_divide(steps[told], np.abs(factor[told])).astype(np.int64)
+        limit = low[told] + reach if ends is upper else high[told] - reach
+        keep.at(ends, variable[told], limit)
+    return lower, upper
 
 
 def _held_back(problem: Problem) -> tuple[Flags, Flags]:
