@@ -350,7 +350,7 @@ def test_what_no_row_can_hold_links_nothing(
         assert found.status is Status.INFEASIBLE
     else:
         assert found.proven
-        assert found.objectives == (first.objectives[0] + second.objectives[0],)
+        assert found.objectives == found.bounds == (first.objectives[0] + second.objectives[0],)
 
 
 @given(problems(), st.integers(0, 5))
