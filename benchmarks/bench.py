@@ -25,9 +25,10 @@ from pathlib import Path
 import chart
 import fits
 import gaps
+import plans
 import shapes
 import simulation
-from attrs import frozen
+from attrs import evolve, frozen
 from lines import Row, left_in, measured
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,7 @@ SHARED = "{shared}"
 GROWING = ("gaps", "fit, best 10 roles, every rule")
 """How the work of these lines grows with the number of people is told."""
 LINES = (*gaps.LINES, *fits.LINES)
+LEFT_OUT = {"short": "never", "whole": "only"}
 HELP = "from kompetanse_adapters.cli import main; main()"
 READ = "import sys; from kompetanse_core import Plugins; "
 READ += "Plugins.installed().source('esco', sys.argv[1]).read().enterprise"
@@ -47,16 +49,17 @@ READ += "Plugins.installed().source('esco', sys.argv[1]).read().enterprise"
 class Command:
     """Something that is started anew: the least of `times`.
 
-    `needs` is a path below the folder of shared files; without it the line is not measured.
+    `needs` are paths below the folder of shared files, or patterns; what they find stands at the
+    end of the arguments. Where one finds nothing the line is not measured.
     """
 
     work: str
     arguments: tuple[str, ...]
     target: str = ""
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     times: int = 3
     short: str = "also"
-    """Whether the short run has it: "also" or "never"."""
+    """Whether the short run has it: "also", "never", or "only", in place of a longer one."""
 
 
 def script(name: str, *arguments: str) -> tuple[str, ...]:
@@ -64,14 +67,41 @@ def script(name: str, *arguments: str) -> tuple[str, ...]:
     return (str(ROOT / "benchmarks" / name), *arguments)
 
 
-def optima(family: str, name: str, short: str = "also") -> Command:
+def optima(family: str, *names: str, known: str = "known_optima.json", short: str) -> Command:
     """Solve published instances and hold them against their known optima."""
-    path = f"benchmarks/instances/{name}"
-    known = f"{SHARED}/benchmarks/known_optima.json"
-    call = script("published.py", family, f"{SHARED}/{path}", "--check", known)
+    call = script("published.py", family, "--check", f"{SHARED}/benchmarks/{known}")
+    needs = tuple(f"benchmarks/{name}" for name in names)
     return Command(
-        work=f"{family} {Path(name).stem}", arguments=call, needs=path, times=1, short=short
-    )
+        work=f"published, {family}", arguments=call, needs=needs, times=1, short=short,
+        target=TARGETS[family],
+    )  # fmt: skip
+
+
+def packings(name: str, first: int, short: str) -> Command:
+    """Solve the first few of a file of packings; what has no proof is told with its gap."""
+    made = optima("mkp", f"instances/mkp/{name}.txt", short=short)
+    arguments = (*made.arguments, "--first", str(first))
+    return evolve(made, work=f"published, mkp {name}", arguments=arguments)
+
+
+def planned(size: str, short: str) -> Command:
+    """Plan a synthetic enterprise of a size."""
+    limit = plans.SIZES[size]
+    return Command(
+        work=f"plan, {size}", arguments=script("plans.py", size), times=1, short=short,
+        target=f"gap {limit.target} % in {limit.limits.seconds} s by the clock",
+    )  # fmt: skip
+
+
+TARGETS = {
+    "scp": "optimum, proven",
+    "assign": "optimum, under 1 s each",
+    "gap": "optimum, proven",
+    "mkp": "optimum, or 0.2 % in 30 s",
+    "bacp": "optimum, proven",
+    "gbac": "optimum, proven",
+    "csl": "the printed optimum",
+}
 
 
 COMMANDS = (
@@ -84,9 +114,9 @@ COMMANDS = (
     Command(work="kompetanse --help", arguments=("-c", HELP, "--help"), target="0.4 s"),
     Command(
         work="ESCO 1.1.1 read",
-        arguments=("-c", READ, f"{SHARED}/data/esco-1.1.1-en"),
+        arguments=("-c", READ),
         target="3 s, 400 MB",
-        needs="data/esco-1.1.1-en",
+        needs=("data/esco-1.1.1-en",),
         times=1,
     ),
     Command(
@@ -96,9 +126,20 @@ COMMANDS = (
     ),
     Command(work="1M people from Parquet in blocks", arguments=script("blocks.py", "1000000"),
             target="800 MB", times=1, short="never"),
-    optima("mkp", "mkp/mknap1.txt"),
-    optima("assign", "assign_orlib/assign100.txt"),
-    optima("scp", "scp_orlib/instances/scp41.txt", short="never"),
+    optima("scp", "instances/scp_orlib/instances/*.txt", short="never"),
+    optima("scp", "instances/scp_orlib/instances/scp[45]*.txt", short="only"),
+    optima("assign", "instances/assign_orlib/*.txt", short="also"),
+    optima("gap", "instances/gap/data/*/*", short="never"),
+    optima("gap", "instances/gap/data/cattrysse1994/*", short="only"),
+    packings("mknap1", 7, short="also"),
+    packings("mknapcb1", 10, short="never"),
+    optima("bacp", "instances/bacp/data/*.dat", "instances/bacp/minizinc/bacp/*", short="also"),
+    optima("gbac", "instances/bacp/minizinc/gbac/*", short="also"),
+    optima("csl", "textbook_cases.json", known="textbook_cases.json", short="also"),
+    planned("small", short="also"),
+    planned("cohorts", short="never"),
+    planned("heads", short="never"),
+    planned("large", short="never"),
 )  # fmt: skip
 
 
@@ -166,16 +207,18 @@ def started(shared: Path, length: str) -> Iterator[Row]:
         example = str(Path(folder) / "example")
         subprocess.run([sys.executable, "-c", HELP, "example", example], check=True)
         for command in COMMANDS:
-            if length == "short" and command.short == "never":
+            if command.short == LEFT_OUT[length]:
                 continue
             row: Row = {"work": command.work, "side": "kompetanse", "target": command.target}
-            if command.needs and not (shared / command.needs).exists():
+            files = [sorted(map(str, shared.glob(each))) for each in command.needs]
+            if not all(files):
                 row["note"] = "not measured: the files are not there"
             else:
                 filled = [
                     each.replace(SHARED, str(shared)).replace("{example}", example)
                     for each in command.arguments
                 ]
+                filled += [path for found in files for path in found]
                 row |= min((_once(filled) for _ in range(command.times)), key=_seconds)
             print(json.dumps(row), flush=True)
             yield row
@@ -186,12 +229,37 @@ def _once(arguments: list[str]) -> Row:
     run = subprocess.run(waited, capture_output=True, text=True, check=False)
     *said, peak, took = run.stderr.splitlines()
     row: Row = {"seconds": float(took), "megabytes": int(peak) // 1024}
-    if arguments[0].endswith("published.py"):
-        solved = [json.loads(line) for line in run.stdout.splitlines()]
-        proven = sum(bool(each["proven"]) for each in solved)
-        verdict = "as known" if run.returncode == 0 else "NOT as known"
-        return row | {"note": f"{proven} of {len(solved)} proven, values {verdict}"}
-    return row if run.returncode == 0 else {"note": f"not measured: {said[-1:] or run.returncode}"}
+    told = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    name = Path(arguments[0]).name
+    if name == "published.py" and told:
+        return row | {"note": optima_note(told, run.returncode)}
+    if run.returncode != 0:
+        return {"note": f"not measured: {said[-1:] or run.returncode}"}
+    return row | plan_row(told[0]) if name == "plans.py" else row
+
+
+def optima_note(told: list[Row], code: int) -> str:
+    """Say how many were proven, whether all are as known, and which was the worst."""
+    proven = sum(bool(each["proven"]) for each in told)
+    verdict = "values and bounds as known" if code == 0 else "NOT as known"
+    worst = max(told, key=lambda each: (_gap(each), each["seconds"]))
+    text = f"{proven} of {len(told)} proven, {verdict}; worst {worst['instance']}"
+    gap = f", gap {_gap(worst):.2f} %" if _gap(worst) else ""
+    return f"{text}, {worst['seconds']:.1f} s by the clock{gap}"
+
+
+def _gap(line: Row) -> float:
+    """Give the distance between value and bound in per cent of the value."""
+    if line["value"] is None or line["bound"] is None:
+        return float("inf")
+    return 100 * abs(line["value"] - line["bound"]) / (abs(line["value"]) or 1)
+
+
+def plan_row(told: Row) -> Row:
+    """Tell the seconds of the plan alone, and how near the best it comes."""
+    note = f"gap {told['gap']} %, value {told['value']}, bound {told['bound']}"
+    note = f"{note}; {told['clock']} s by the clock"
+    return {"people": told["people"], "seconds": told["ours"], "note": note}
 
 
 WAIT = """import resource, subprocess, sys

@@ -1,15 +1,16 @@
-"""How near the best plan does `make_plan` come, at three sizes, and in how long?
+"""How near the best plan does `make_plan` come, at four sizes, and in how long?
 
     python benchmarks/plans.py [SIZE...] [--seed N] [--patience N]
 
-SIZE is small, cohorts or large; without one, all. Each becomes a line of JSON: people, seconds of
-processor and by the clock for `make_plan` alone, value, bound, gap in per cent, target, peak
-memory of the process. The enterprises are SYNTHETIC: everything in them is drawn from the seed.
+SIZE is small, cohorts, heads or large; without one, all. Each becomes a line of JSON: people,
+seconds of processor and by the clock for `make_plan` alone, value, bound, gap in per cent, target,
+peak memory of the process. The enterprises are SYNTHETIC: all in them is drawn from the seed.
 On a machine that others use too, `--patience 4` gives four times the seconds by the clock: what
 counts is the gap, and the seconds of processor that it took.
 
 small    60 people, 25 competences, 140 measures, 4 periods, with every kind of limit
 cohorts  1 000 people of 150 profiles, 40 competences, 200 measures, the same limits
+heads    the same as cohorts, and 6 headcounts that the whole enterprise must keep
 large    100 000 people, 2 000 roles, 600 competences, 1 500 measures, and a budget
 
 A measure lifts one to three competences by one or two levels from an entry level of 0 to 2, as a
@@ -56,6 +57,7 @@ from kompetanse_core.model.work import (
     Driver,
     DriverId,
     DriverKind,
+    Headcount,
     Market,
     Need,
     NeedId,
@@ -72,6 +74,7 @@ from kompetanse_core.strategy import open_options
 ON = date(2027, 1, 1)
 KNOWN = datetime(2026, 6, 1, tzinfo=UTC)
 SCALE = ScaleId("s")
+WHOLE = UnitId("whole")
 FULL = 10_000
 Line = dict[str, Any]
 
@@ -89,6 +92,7 @@ class Size:
     units: int
     limits: Limits
     target: float
+    heads: int = 0
 
 
 TIGHT = {"hours": 60, "away_percent": 6, "mentor_hours": 40, "drofting_by": date(2027, 3, 1)}
@@ -102,6 +106,10 @@ SIZES: Mapping[str, Size] = MappingProxyType(
             people=1_000, profiles=150, competences=40, measures=200, roles=20, each_role=8,
             units=40, limits=Limits(budget=4_000_000, seconds=120, **TIGHT), target=2,
         ),
+        "heads": Size(
+            people=1_000, profiles=150, competences=40, measures=200, roles=20, each_role=8,
+            units=40, limits=Limits(budget=4_000_000, seconds=120, **TIGHT), target=2, heads=6,
+        ),
         "large": Size(
             people=100_000, profiles=100_000, competences=600, measures=1_500, roles=2_000,
             each_role=6, units=2_000, limits=Limits(budget=300_000_000, seconds=180), target=0.5,
@@ -112,7 +120,7 @@ SIZES: Mapping[str, Size] = MappingProxyType(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plan at every size that is asked for, and print a line for each."""
-    parser = argparse.ArgumentParser(description="Plan synthetic enterprises of three sizes.")
+    parser = argparse.ArgumentParser(description="Plan synthetic enterprises of four sizes.")
     parser.add_argument("sizes", nargs="*", metavar="size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=int, default=1)
@@ -166,7 +174,7 @@ def drawn(size: Size, chance: random.Random) -> Enterprise:
         needs=(Need(id=NeedId("n"), label=Text("n"), drivers=(DriverId("d"),)),),
         roles=[Role(id=each, label=Text(each)) for each in roles],
         requirements=[each for role in roles for each in asked[role]],
-        units=[Unit(id=each, label=Text(each)) for each in units],
+        units=tuple(_units(size, units)),
         employees=[Employee(id=person) for person, *_ in posts],
         engagements=[Engagement(employee=p, unit=unit, role=role) for p, unit, role, _ in posts],
         assessments=[
@@ -182,8 +190,24 @@ def drawn(size: Size, chance: random.Random) -> Enterprise:
             for (unit, role), share in sorted(filled.items())
         ],
         markets=[_market(chance, role) for role in roles],
+        headcounts=tuple(_heads(size, competences)),
         measures=[_measure(size, chance, number, competences) for number in range(size.measures)],
     )  # fmt: skip
+
+
+def _units(size: Size, units: Sequence[UnitId]) -> Iterator[Unit]:
+    """Yield the units, and one that they are all part of where it must keep headcounts."""
+    for each in units:
+        yield Unit(id=each, label=Text(each), parent=WHOLE if size.heads else None)
+    if size.heads:
+        yield Unit(id=WHOLE, label=Text("whole"))
+
+
+def _heads(size: Size, competences: Sequence[CompetenceId]) -> Iterator[Headcount]:
+    """Ask that one in eight of all hold a competence well: more than do, mostly."""
+    for competence in competences[: size.heads]:
+        count = size.people // 8
+        yield Headcount(unit=WHOLE, competence=competence, level=Level(3), count=count)
 
 
 def _asked(

@@ -161,3 +161,83 @@ def test_bad_input_a_file_of_another_kind_is_refused(
     )
     assert run.returncode == 1
     assert run.stderr.startswith("odd.txt: ")
+
+
+def test_only_the_first_are_solved_where_that_is_asked(tmp_path: Path) -> None:
+    """Of a file with three instances, two are."""
+    many = solved("gap", SHARING * 3, tmp_path, "--first", "2")
+    assert [line["instance"] for line in many] == ["some-1", "some-2"]
+
+
+def test_a_textbook_case_is_held_against_its_own_optimum(tmp_path: Path) -> None:
+    """The file of cases tells what is known: the printed optimum passes, another one does not."""
+    for optimum, code in ((410, 0), (409, 1)):
+        text = json.dumps({"one": MENTORING | {"optimum": optimum}})
+        check = tmp_path / "some.txt"
+        check.write_text(text, "utf-8")
+        run = run_script("published.py", "csl", str(check), "--check", str(check))
+        assert run.returncode == code, run.stderr
+
+
+def run_script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call a script of the benchmarks."""
+    return subprocess.run(
+        [sys.executable, str(SCRIPT.with_name(name)), *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+SMALL = {
+    "scp": (COVERING, 12, "min"),
+    "assign": ("2\n 1 2\n 1 9\n", 3, "min"),
+    "gap": (SHARING, 7, "min"),
+    "mkp": (DECIMAL_PACKING, 5.5, "max"),
+    "bacp": (CURRICULUM, 5, "min"),
+    "gbac": (CURRICULA, 25, "min"),
+}
+
+
+def shared_folder(folder: Path, wrong: str = "") -> Path:
+    """A folder of two instances of each family with known optima, one family's being wrong."""
+    known = {}
+    benchmarks = folder / "benchmarks"
+    benchmarks.mkdir()
+    for family, (text, value, sense) in SMALL.items():
+        for turn in range(2):
+            name = f"{family}{turn}.txt"
+            (benchmarks / name).write_text(text, "utf-8")
+            told = value + 1 if family == wrong else value
+            known[f"{family}/{turn}"] = {
+                "path": name,
+                "value": told,
+                "sense": sense,
+                "status": "optimal",
+            }
+    (benchmarks / "known_optima.json").write_text(json.dumps(known), "utf-8")
+    cases = json.dumps({"winston_csl": MENTORING | {"optimum": 410}})
+    (benchmarks / "textbook_cases.json").write_text(cases, "utf-8")
+    return folder
+
+
+def test_instances_written_otherwise_keep_their_optimum(tmp_path: Path) -> None:
+    """Permuted, scaled, merged, given what is dominated: as expected, in every family."""
+    run = run_script("perturbed.py", "--shared", str(shared_folder(tmp_path)))
+    assert (run.returncode, run.stderr) == (0, "")
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert all(line["value"] == line["bound"] == line["expected"] for line in lines)
+    assert {line["variant"].partition("/")[0].partition(",")[0] for line in lines} == {
+        *SMALL,
+        "csl",
+    }
+    merged = {line["variant"].partition("/")[0] for line in lines if "merged" in line["variant"]}
+    assert merged == {"scp", "assign", "gap", "mkp", "gbac"}
+
+
+@pytest.mark.parametrize("family", ["mkp", "scp"])
+def test_an_optimum_that_is_not_kept_is_told(family: str, tmp_path: Path) -> None:
+    """With one optimum told wrong, each variant of that family is."""
+    run = run_script("perturbed.py", family, "--shared", str(shared_folder(tmp_path, family)))
+    assert run.returncode == 1
+    assert len({line.partition(": ")[0] for line in run.stderr.splitlines()}) >= 12
