@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 from kompetanse_core.columns import Table
@@ -46,9 +47,10 @@ def make_plan(
         Misuse: E503, if the limits ask for what is no measure with the aim of society.
         SolverFailed: E901 to E903, if the solver is missing, fails, or cannot be exact.
     """
+    begun = time.monotonic()
     scene = set_scene(recommendations, limits)
     programme = write_programme(gather(scene))
-    found = search(programme, limits, Ears(progress=progress, interrupted=interrupted))
+    found = search(programme, limits, Ears(progress=progress, interrupted=interrupted), begun)
     account = account_for(programme, found.chosen)
     draft = Draft(
         scene=scene,

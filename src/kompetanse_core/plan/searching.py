@@ -62,6 +62,8 @@ NEARLY = 1e-6
 MILLION = 1_000_000
 ENOUGH = 1_000
 """The gap, in millionths, at which handing out to a few who are alike is good enough."""
+LEAST_SHARE = 0.25
+"""The part of all seconds that the search has, however long the way to it and from it."""
 SHARE_TO_ASK = 0.7
 """The part of the time for asking people; the rest is for the problem of who is alike."""
 SHARE_TO_CHOOSE = 0.6
@@ -91,10 +93,14 @@ class Ears:
     interrupted: Callable[[], bool] | None = None
 
 
-def search(programme: Programme, limits: Limits, ears: Ears) -> Found:
-    """Find the best choice that the limits on effort allow."""
+def search(programme: Programme, limits: Limits, ears: Ears, begun: float) -> Found:
+    """Find the best choice that the limits on effort allow.
+
+    Args:
+        begun: when the plan was asked for, on the monotonic clock: the seconds run from then.
+    """
     problem = programme.problem
-    terms = _Terms(limits=limits, ears=ears, until=_until(limits))
+    terms = _Terms(limits=limits, ears=ears, until=_until(limits, begun))
     if problem.variables > LARGE and limits.seconds != 0:
         return _search_many(programme, terms)
     hurried = programme.answer(hurried_choice(programme.choices))
@@ -123,7 +129,7 @@ class _Terms:
 
     def solved(self, problem: Problem, start: Sequence[int] | None, effort: int) -> Solution:
         """Search with a start, as far as the limits allow."""
-        left = None if self.until is None else max(0.0, self.until - time.monotonic())
+        left = self.seconds_left
         return solve(
             problem,
             engine=self.limits.engine,
@@ -135,6 +141,11 @@ class _Terms:
             progress=self.ears.progress,
             interrupted=self.ears.interrupted,
         )
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the search may still last, None for as long as it takes."""
+        return None if self.until is None else max(0.0, self.until - time.monotonic())
 
     @property
     def is_over(self) -> bool:
@@ -150,8 +161,16 @@ class _Terms:
         return Terms(seed=self.limits.seed, gap=gap, nodes=nodes, until=until)
 
 
-def _until(limits: Limits) -> float | None:
-    return None if limits.seconds is None else time.monotonic() + limits.seconds
+def _until(limits: Limits, begun: float) -> float | None:
+    """Give when the search ends, so that the plan is there when its seconds are over.
+
+    To write down what was chosen takes about as long as it took to come here. A part of the time is
+    for the search all the same: a plan that comes a little late is better than one of haste.
+    """
+    if limits.seconds is None:
+        return None
+    now = time.monotonic()
+    return max(begun + limits.seconds - (now - begun), now + limits.seconds * LEAST_SHARE)
 
 
 def _search_many(programme: Programme, terms: _Terms) -> Found:
@@ -186,7 +205,7 @@ def _search_large(programme: Programme, terms: _Terms) -> Found:
     relaxed = relax(
         shrunk.problem,
         seed=limits.seed,
-        time_limit=limits.seconds,
+        time_limit=terms.seconds_left,
         interrupted=ears.interrupted,
     )
     asked = _asked(programme, shrunk, relaxed, terms)

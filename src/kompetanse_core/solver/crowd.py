@@ -52,6 +52,8 @@ FINE_ENOUGH = 1_000
 """How many parts answer the dearer column is found as near as one in so many of all."""
 NODES = 200
 """How many nodes a search for these may open."""
+SHARE_TO_PRICE = 0.7
+"""The part of the time for finding prices; the rest is for what they prove, and for the answer."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -80,7 +82,7 @@ def solve_crowd(
     Args:
         shared: the variables that belong to no part, such as sessions that many sit in.
         idle: rows that follow from the others in whole numbers; they need no price.
-        until: when to stop looking for better prices, on the monotonic clock.
+        until: when to end, on the monotonic clock; the ways are listed all the same.
         interrupted: asked between the rounds.
 
     Raises:
@@ -89,21 +91,40 @@ def solve_crowd(
     """
     if not problem.objectives or problem.objectives[0].sense is not Sense.LEAST:
         raise Misuse("E905", "a crowd is asked for the least of a first objective")
+    watch = Watch(stop=interrupted)
     crowd = _Crowd(problem, shared, idle)
     if not crowd.is_sound:
         return Crowded(values=None, bound=None, status=Status.CUT)
-    watch = Watch(stop=interrupted)
-    prices = crowd.price(np.zeros(len(crowd.rows), dtype=np.int64), until, watch)
+    soon = _sooner(until)
+    prices = crowd.price(np.zeros(len(crowd.rows), dtype=np.int64), soon, watch)
     for _ in range(LESSONS):
-        if crowd.is_over(until, watch) or not crowd.learn(prices):
+        if _is_over(soon, watch) or not crowd.learn(prices, soon):
             break
-        prices = crowd.price(prices, until, watch)
+        prices = crowd.price(prices, soon, watch)
     stopped = watch.stop is not None and watch.stop()
     return Crowded(
         values=crowd.answer(),
-        bound=crowd.proven(prices),
+        bound=crowd.proven(prices, until),
         status=Status.INTERRUPTED if stopped else Status.CUT,
     )
+
+
+def _is_over(until: float | None, watch: Watch) -> bool:
+    """Say whether the time is up, or the caller has had enough."""
+    late = until is not None and time.monotonic() > until
+    return late or (watch.stop is not None and watch.stop())
+
+
+def _sooner(until: float | None) -> float | None:
+    """Give when to stop looking for prices."""
+    if until is None:
+        return None
+    now = time.monotonic()
+    return now + SHARE_TO_PRICE * max(0.0, until - now)
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(0.0, until - time.monotonic())
 
 
 @frozen(kw_only=True, eq=False)
@@ -148,6 +169,7 @@ class _Crowd:
         self.groups = [
             group for alike in _alike(parts, wanted) for group in _listed(alike, wanted, self.inner)
         ]
+        self.found: tuple[bytes, Solution] | None = None
         self.columns: list[_Column] = []
         self._reach = np.maximum(1.0, np.abs(problem.lower).astype(np.float64))
         for group in self.groups:
@@ -168,11 +190,6 @@ class _Crowd:
         wanted[self.variable[gives]] = True
         return wanted
 
-    def is_over(self, until: float | None, watch: Watch) -> bool:
-        """Say whether the time is up, or the caller has had enough."""
-        late = until is not None and time.monotonic() > until
-        return late or (watch.stop is not None and watch.stop())
-
     def price(self, first: Whole, until: float | None, watch: Watch) -> Whole:
         """Ask everybody again and again at better prices; give those that prove most."""
         best = now = first
@@ -181,9 +198,9 @@ class _Crowd:
             proven = self._ask(now)
             flat = 0 if proven - bound > abs(bound) / NEXT_TO_NOTHING else flat + 1
             best, bound = (now, proven) if proven > bound else (best, bound)
-            if flat >= FLAT or self.is_over(until, watch):
+            if flat >= FLAT or _is_over(until, watch):
                 break
-            relaxed = relax(self._master())
+            relaxed = relax(self._master(), time_limit=_left(until))
             if relaxed.status is not Status.OPTIMAL:
                 # no mixture keeps the limits yet: dearer, until one does
                 now = now * 2 - (self.problem.at_most[self.rows] < OPEN) * FINENESS
@@ -191,7 +208,7 @@ class _Crowd:
             now = self._dearest(self._fine(relaxed.prices[: len(self.rows)]))
         return best
 
-    def proven(self, prices: Whole) -> int | None:
+    def proven(self, prices: Whole, until: float | None) -> int | None:
         """Give what these prices prove."""
         told = self._shared_part(prices)
         if told is None:
@@ -199,17 +216,17 @@ class _Crowd:
         priced = self._priced(prices)
         total = told + sum(int(_worth(g, priced).min(axis=0).sum()) for g in self.groups if g.all)
         if not all(group.all for group in self.groups):
-            least = self._searched(priced).bounds[0]
+            least = self._searched(priced, until).bounds[0]
             if least is None:
                 return None
             total += least
         return self.problem.objectives[0].offset - (-total // FINENESS)
 
-    def learn(self, prices: Whole) -> bool:
+    def learn(self, prices: Whole, until: float | None) -> bool:
         """Search the parts with too many ways for the best at these prices; say if any is new."""
         if all(group.all for group in self.groups):
             return False
-        found = self._searched(self._priced(prices)).values
+        found = self._searched(self._priced(prices), until).values
         if found is None:
             return False
         values = np.zeros(self.problem.variables, dtype=np.int64)
@@ -337,8 +354,14 @@ class _Crowd:
         """Give the variables of the parts that have too many ways."""
         return np.sort(np.concatenate([g.members.ravel() for g in self.groups if not g.all]))
 
-    def _searched(self, priced: Whole) -> Solution:
-        """Search the parts that have too many ways, all at once."""
+    def _searched(self, priced: Whole, until: float | None) -> Solution:
+        """Search the parts that have too many ways, all at once; the same prices only once."""
+        key = priced.tobytes()
+        if self.found is None or self.found[0] != key or self.found[1].status is Status.CUT:
+            self.found = key, self._search(priced, until)
+        return self.found[1]
+
+    def _search(self, priced: Whole, until: float | None) -> Solution:
         problem, members = self.problem, self._rest()
         mine = np.zeros(problem.variables, dtype=np.bool_)
         mine[members] = True
@@ -348,7 +371,8 @@ class _Crowd:
         place = np.zeros(problem.variables, dtype=np.int64)
         place[members] = np.arange(len(members))
         part = pick(problem, members, np.flatnonzero(~outside), place)
-        return solve(evolve(part, objectives=(Objective(factor=priced[members]),)), nodes=NODES)
+        priced_part = evolve(part, objectives=(Objective(factor=priced[members]),))
+        return solve(priced_part, nodes=NODES, time_limit=_left(until))
 
     def _values(self, picked: Sequence[Whole]) -> Whole:
         values = self.problem.lower.copy()
