@@ -171,6 +171,7 @@ class _Crowd:
         ]
         self.found: tuple[bytes, Solution] | None = None
         self.columns: list[_Column] = []
+        self.most: _Column | None = None
         self._reach = np.maximum(1.0, np.abs(problem.lower).astype(np.float64))
         for group in self.groups:
             if len(group.ways):
@@ -205,6 +206,7 @@ class _Crowd:
                 # no mixture keeps the limits yet: dearer, until one does
                 now = now * 2 - (self.problem.at_most[self.rows] < OPEN) * FINENESS
                 continue
+            self.most = self.columns[int(relaxed.values[len(self.shared) :].argmax())]
             now = self._dearest(self._fine(relaxed.prices[: len(self.rows)]))
         return best
 
@@ -236,16 +238,25 @@ class _Crowd:
         return known < sum(len(group.ways) for group in self.groups)
 
     def answer(self) -> Whole | None:
-        """Take the best column that keeps the limits, and the next better one as far as may be."""
+        """Take the best column that keeps the limits, and a better one as far as may be.
+
+        The better one is the next, or the one that the best mixture has most of.
+        """
         ranked = sorted(self.columns, key=lambda column: column.value)
         kept = [n for n, column in enumerate(ranked) if self._whole(column, column, 0) is not None]
         if not kept:
             return None
-        cheap, found = ranked[kept[0]], self._whole(ranked[kept[0]], ranked[kept[0]], 0)
-        if kept[0] == 0:
-            return found
-        dear = ranked[kept[0] - 1]
-        low, high = 0, sum(len(group.members) for group in self.groups)
+        cheap, better = ranked[kept[0]], ranked[: kept[0]]
+        answers = [self._whole(cheap, cheap, 0)]
+        answers += [self._between(dear, cheap) for dear in better[-1:]]
+        answers += [self._between(dear, cheap) for dear in better[:-1] if dear is self.most]
+        factor = self.problem.objectives[0].factor
+        known = [each for each in answers if each is not None]
+        return min(known, key=lambda values: dot(factor, values))
+
+    def _between(self, dear: _Column, cheap: _Column) -> Whole | None:
+        """Let as many as may be answer as in the dearer column, None if only nobody may."""
+        found, low, high = None, 0, sum(len(group.members) for group in self.groups)
         near = max(1, high // FINE_ENOUGH)
         while high - low > near:
             middle = (low + high) // 2
