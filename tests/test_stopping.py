@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -13,7 +14,7 @@ from tests.oracles.wards import ON, contested
 from kompetanse_core.gap import find_gaps
 from kompetanse_core.plan import Limits, Plan, make_plan, searching
 from kompetanse_core.recommendation import Recommendations, recommend
-from kompetanse_core.solver import Progress
+from kompetanse_core.solver import Progress, solve
 from kompetanse_core.strategy import open_options
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -114,3 +115,24 @@ def test_a_plan_that_was_stopped_while_it_grew_cheaper_is_marked() -> None:
     )
     assert (plan.proven, plan.interrupted) == (True, True)
     assert endings(plan) == ["the search was interrupted; it may be too dear"]
+
+
+@pytest.mark.parametrize(("before", "least", "most"), [(0, 90, 100), (30, 30, 40), (90, 15, 25)])
+def test_the_seconds_run_from_when_the_plan_was_asked_for(
+    before: int, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before the search is taken off twice, for what comes after; a quarter is left."""
+    limits: list[float] = []
+    found = searching.search
+
+    def earlier(programme: Any, frame: Limits, ears: searching.Ears, begun: float) -> Any:
+        return found(programme, frame, ears, begun - before)
+
+    def listening(*given: Any, **named: Any) -> Any:
+        limits.append(named["time_limit"])
+        return solve(*given, **named)
+
+    monkeypatch.setattr("kompetanse_core.plan.making.search", earlier)
+    monkeypatch.setattr(searching, "solve", listening)
+    make_plan(ways(), evolve(FRAME, seconds=100))
+    assert least < limits[0] <= most

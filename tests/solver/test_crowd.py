@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from kompetanse_core.solver import (
     Draft,
     Problem,
     Sense,
+    Solution,
     Status,
     crowd,
     keeps_limits,
@@ -98,6 +100,39 @@ def test_a_crowd_comes_near_the_bound() -> None:
     again = asked(problem).values
     assert again is not None
     assert np.array_equal(again, found.values)
+
+
+def test_the_answer_leans_on_what_the_best_mixture_has_most_of() -> None:
+    """Twenty persons whose next better answer is nearly as dear: the plan meets its bound."""
+    chance = random.Random(32)
+    chance.choice((20, 40, 60))
+    people = [
+        [(chance.randint(1, 9), chance.randint(0, 6), chance.randint(1, 4)) for _ in range(many)]
+        for many in (chance.randint(1, 4) for _ in range(20))
+    ]
+    problem = drafted(people, chance.randint(10, 40), chance.choice((3, 5, 20)))
+    found = asked(problem)
+    assert found.values is not None
+    assert objective_values(problem, found.values) == (found.bound,)
+
+
+def test_each_search_knows_how_much_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts with many ways are searched within the time, and once at the same prices."""
+    limits, seen = [], []
+
+    def listening(problem: Problem, *, nodes: int, time_limit: float) -> Solution:
+        limits.append(time_limit)
+        seen.append(problem.objectives[0].factor.tobytes())
+        return solve(problem, nodes=nodes, time_limit=time_limit)
+
+    monkeypatch.setattr(crowd, "MOST_WAYS", 2)
+    monkeypatch.setattr(crowd, "solve", listening)
+    people = [[(1 + n % 7, n % 5, 2), (1 + n % 3, 1 + n % 4, 3)] for n in range(20)]
+    found = asked(drafted(people, 30, 6), until=time.monotonic() + 1_000)
+    assert found.bound is not None
+    assert all(0 < limit <= 1_000 for limit in limits)
+    assert limits[0] <= 700
+    assert len(set(seen)) == len(seen) > 0
 
 
 def test_whoever_is_asked_for_too_long_gives_what_is_known() -> None:
