@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kompetanse_core.errors import Misuse, SolverFailed
 from kompetanse_core.solver import (
+    OPEN,
     Crowded,
     Draft,
     Problem,
@@ -175,3 +176,16 @@ def test_a_part_without_any_way_leaves_all_open() -> None:
     draft.least(own, [-1, -1, -1])
     found = asked(draft.problem())
     assert (found.values, found.bound) == (None, None)
+
+
+def test_what_was_proven_on_the_way_is_kept() -> None:
+    """Prices that prove less, or a search that had no time, take nothing from the bound."""
+    people = [[(1 + n % 7, n % 5, 2), (1 + n % 3, 1 + n % 4, 3)] for n in range(20)]
+    problem = drafted(people, 30, 6)
+    shared, idle = np.arange(problem.variables) == 0, np.zeros(problem.rows, dtype=np.bool_)
+    known = crowd._Crowd(problem, shared, idle)
+    nothing = np.zeros(len(known.rows), dtype=np.int64)
+    free = known.proven(nothing, None)
+    too_dear = np.where(problem.at_most[known.rows] < OPEN, -(10**9), nothing)
+    assert free is not None
+    assert known.proven(too_dear, None) == free

@@ -169,9 +169,10 @@ class _Crowd:
         self.groups = [
             group for alike in _alike(parts, wanted) for group in _listed(alike, wanted, self.inner)
         ]
-        self.found: tuple[bytes, Solution] | None = None
+        self.found: tuple[bytes, float | None, Solution] | None = None
         self.columns: list[_Column] = []
         self.most: _Column | None = None
+        self.bound: int | None = None
         self._reach = np.maximum(1.0, np.abs(problem.lower).astype(np.float64))
         for group in self.groups:
             if len(group.ways):
@@ -211,24 +212,28 @@ class _Crowd:
         return best
 
     def proven(self, prices: Whole, until: float | None) -> int | None:
-        """Give what these prices prove."""
+        """Give what these prices prove, or what was proven on the way where that says more."""
+        priced = self._priced(prices)
+        least = 0
+        if not all(group.all for group in self.groups):
+            found = self._searched(priced, until).bounds[0]
+            if found is None:
+                return self.bound
+            least = found
         told = self._shared_part(prices)
         if told is None:
-            return None
-        priced = self._priced(prices)
-        total = told + sum(int(_worth(g, priced).min(axis=0).sum()) for g in self.groups if g.all)
-        if not all(group.all for group in self.groups):
-            least = self._searched(priced, until).bounds[0]
-            if least is None:
-                return None
-            total += least
-        return self.problem.objectives[0].offset - (-total // FINENESS)
+            return self.bound
+        told += sum(int(_worth(g, priced).min(axis=0).sum()) for g in self.groups if g.all)
+        bound = self.problem.objectives[0].offset - (-(told + least) // FINENESS)
+        self.bound = bound if self.bound is None else max(self.bound, bound)
+        return self.bound
 
     def learn(self, prices: Whole, until: float | None) -> bool:
         """Search the parts with too many ways for the best at these prices; say if any is new."""
         if all(group.all for group in self.groups):
             return False
         found = self._searched(self._priced(prices), until).values
+        self.proven(prices, until)
         if found is None:
             return False
         values = np.zeros(self.problem.variables, dtype=np.int64)
@@ -366,11 +371,15 @@ class _Crowd:
         return np.sort(np.concatenate([g.members.ravel() for g in self.groups if not g.all]))
 
     def _searched(self, priced: Whole, until: float | None) -> Solution:
-        """Search the parts that have too many ways, all at once; the same prices only once."""
+        """Search the parts that have too many ways, all at once; anew only if cut too early."""
         key = priced.tobytes()
-        if self.found is None or self.found[0] != key or self.found[1].status is Status.CUT:
-            self.found = key, self._search(priced, until)
-        return self.found[1]
+        if self.found is not None and self.found[0] == key:
+            _, ended, solution = self.found
+            if ended == until or solution.status is not Status.CUT:
+                return solution
+        solution = self._search(priced, until)
+        self.found = key, until, solution
+        return solution
 
     def _search(self, priced: Whole, until: float | None) -> Solution:
         problem, members = self.problem, self._rest()
