@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, overload
@@ -140,14 +140,18 @@ class Table(Generic[Noun]):
 
     def between(self, first: int, last: int) -> Iterator[Noun]:
         """Yield the rows from place `first` up to `last` as nouns."""
-        decoders = [(c.name, decoder(c, self.words.get(c.name))) for c in self.layout.columns]
         for begin in range(first, last, STRIDE):
             here = slice(begin, min(begin + STRIDE, last))
-            parts = [(n, read, self.columns[n][here]) for n, read in decoders]
+            parts = [(n, read, self.columns[n][here]) for n, read in self._decoders]
             columns = [[read(number) for number in part.tolist()] for _, read, part in parts]
             names = [name for name, _, _ in parts]
             for values in zip(*columns, strict=True):
                 yield self.layout.noun(**dict(zip(names, values, strict=True)))
+
+    @cached_property
+    def _decoders(self) -> Sequence[tuple[str, Callable[[int], Any]]]:
+        """Give, for each column, what turns its numbers into the values of a field."""
+        return [(c.name, decoder(c, self.words.get(c.name))) for c in self.layout.columns]
 
     @overload
     def __getitem__(self, place: int) -> Noun: ...
@@ -155,10 +159,10 @@ class Table(Generic[Noun]):
     def __getitem__(self, place: slice) -> Table[Noun]: ...
     def __getitem__(self, place: int | slice) -> Noun | Table[Noun]:
         """Give one row as a noun, or a slice of the rows as a table."""
-        rows = np.arange(len(self))[place]
         if isinstance(place, slice):
-            return self.take(rows)
-        return next(iter(self.take(np.asarray([rows]))))
+            return self.take(np.arange(len(self))[place])
+        row = range(len(self))[place]
+        return next(self.between(row, row + 1))
 
     def __eq__(self, other: object) -> bool:
         """Compare the facts, whatever the dictionaries behind them."""
