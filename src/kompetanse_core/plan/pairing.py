@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-import numpy as np
 from attrs import evolve, field, frozen
 
 from kompetanse_core.model.measure import Measure, MeasureId, Mode
@@ -204,18 +203,14 @@ def _unions(teams: set[frozenset[int]]) -> Sequence[frozenset[int]]:
 
 
 def mentors_of(scene: Scene, measure: Measure) -> frozenset[int]:
-    """Give the colleagues who hold what is learnt, by code; nobody where it takes no mentor."""
+    """Give the colleagues who hold what is learnt, by code; nobody where it takes no mentor.
+
+    Where it is not said what is learnt, everybody at work who is known to hold something is one.
+    """
     if not measure.mentor_hours:
         return frozenset()
-    rows = scene.gaps.holdings.rows
-    who = rows.codes_in("employee", scene.people)
-    able = np.isin(who, [scene.people.code(person) for person in scene.engaged])
-    people = np.unique(who[able])
-    for outcome in measure.outcomes:
-        code = rows.words_of("competence").code(outcome.competence)
-        fit = (rows.column("competence") == code) & (rows.column("level") >= outcome.reach)
-        people = np.intersect1d(people, who[fit])
-    return frozenset(people.tolist())
+    able = [scene.holders(each.competence, each.reach) for each in measure.outcomes]
+    return frozenset.intersection(*able) if able else scene.knowing
 
 
 def _sessions(

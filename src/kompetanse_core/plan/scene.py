@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from attrs import field, frozen
 
 from kompetanse_core.columns import Words
@@ -22,6 +25,8 @@ from kompetanse_core.recommendation import Recommendations
 from kompetanse_core.strategy import Strategy
 from kompetanse_core.strategy.relevance import engaged_on
 from kompetanse_core.strategy.support import Support, supports
+
+Codes = npt.NDArray[Any]
 
 
 @frozen
@@ -112,6 +117,33 @@ class Scene:
         limits = self.limits
         worked = self.shares.get(unit, 0) * limits.year_hours * limits.months
         return worked * (limits.away_percent or 0) // (100 * 12 * FULL_TIME)
+
+    @cached_property
+    def _holders(self) -> Mapping[int, tuple[Codes, Codes]]:
+        """Give who of those at work holds something of each competence, by code, and the levels."""
+        rows = self.gaps.holdings.rows
+        who = rows.codes_in("employee", self.people)
+        here = np.flatnonzero(np.isin(who, self.people.codes(sorted(self.engaged))))
+        code = rows.column("competence")[here]
+        here = here[np.argsort(code, kind="stable")]
+        codes, begins = np.unique(rows.column("competence")[here], return_index=True)
+        parts = np.split(here, begins[1:])
+        levels = rows.column("level")
+        return {
+            each: (who[part], levels[part])
+            for each, part in zip(codes.tolist(), parts, strict=True)
+        }
+
+    @property
+    def knowing(self) -> frozenset[int]:
+        """Give the people at work, by code, who are known to hold anything."""
+        return frozenset(who for people, _ in self._holders.values() for who in people.tolist())
+
+    def holders(self, competence: CompetenceId, level: int) -> frozenset[int]:
+        """Give the people at work, by code, who hold at least a level of a competence."""
+        code = self.gaps.holdings.rows.words_of("competence").code(competence)
+        who, levels = self._holders.get(code, (np.empty(0, np.int64), np.empty(0, np.int64)))
+        return frozenset(who[levels >= level].tolist())
 
     def holds_all(self, person: int, measure: Measure) -> bool:
         """Say whether a person holds every level that a measure reaches."""
