@@ -151,6 +151,13 @@ def test_somebody_who_moves_is_counted_where_they_go() -> None:
     assert found.of(Count.HEADS, role=LEAD)[0, :2].tolist() == [0, 3]
 
 
+def test_bad_input_72_of_nobody_nothing_becomes() -> None:
+    """FAULTS 72: an enterprise without people, roles and seats has runs in which nothing is."""
+    found = simulate(Enterprise(), start=START, periods=3, replicas=2)
+    assert found.of(Count.HEADS).tolist() == [[0, 0, 0]] * 2
+    assert not expect(Enterprise(), Flows(), start=START, periods=3).of(Count.HEADS).any()
+
+
 def test_a_seat_is_filled_as_often_as_it_is_left() -> None:
     """One seat, left after each quarter for certain and filled in the next but one, for years."""
     flows = Flows(

@@ -41,6 +41,7 @@ frames = st.builds(
     carried=st.integers(0, 2),
     drofting_by=st.sampled_from([None, date(2027, 5, 1)]),
 )
+MORE = 4 * settings().max_examples
 LADDERS: Mapping[str, Sequence[Any]] = MappingProxyType(
     {
         "budget": (0, 1_000, 3_000, 5_000, 9_000, 30_000, None),
@@ -75,6 +76,7 @@ def assert_no_worse(less: Plan, more: Plan) -> None:
 
 
 @pytest.mark.parametrize("name", LADDERS)
+@settings(max_examples=MORE)
 @given(enterprise=places, frame=frames)
 def test_each_step_of_a_limit_is_no_worse(name: str, enterprise: Enterprise, frame: Limits) -> None:
     """From nothing at all up to no limit: money, periods, hours, mentors, cover and carrying."""
@@ -95,6 +97,7 @@ def oftener(measure: Measure) -> Measure:
 
 
 @pytest.mark.parametrize("grown", [roomier, oftener])
+@settings(max_examples=MORE)
 @given(enterprise=places, frame=frames)
 def test_more_seats_and_sessions_are_no_worse(
     grown: Callable[[Measure], Measure], enterprise: Enterprise, frame: Limits

@@ -1,6 +1,7 @@
 """What would be otherwise, as this file says? A Scenario in TOML, read and written.
 
-A name, a table `[[change]]` for each change with its `kind`, and the flows under `[flows]`.
+A name, a table `[[change]]` for each change with its `kind`, one `[[frame]]` for each change of
+what plans may spend, and the flows under `[flows]`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kompetanse_core import (
     Enterprise,
     Finding,
     Flows,
+    Frame,
     Hiring,
     KompetanseError,
     Move,
@@ -34,7 +36,7 @@ from kompetanse_core import (
 )
 from kompetanse_core.hooks import from_plain, plain
 
-KEYS = frozenset({"name", "change", "flows"})
+KEYS = frozenset({"name", "change", "frame", "flows"})
 ROWS: Mapping[str, type[Any]] = MappingProxyType(
     {"attrition": Attrition, "retirement": Retirement, "moves": Move, "hiring": Hiring}
 )
@@ -57,14 +59,16 @@ def read_scenario(content: bytes, *, file: str, baseline: Enterprise | None = No
     tables = dict(document.tables or {})
     findings += _unknown(tables, document)
     changes = tuple(_changes(tables.get("change", []), document, findings))
+    frames = tuple(_frames(tables.get("frame", []), document, findings))
     flows = _flows(tables.get("flows"), document, findings)
     refused = [each for each in findings if each.severity.value == "refuse"]
     if not refused:
         written = tuple(change for change, _ in changes)
+        name = _name(tables.get("name"), file)
         try:
-            scenario = Scenario(name=_name(tables.get("name"), file), changes=written, flows=flows)
+            scenario = Scenario(name=name, changes=written, flows=flows, frames=frames)
         except KompetanseError as error:
-            refused = [find(error, _against(changes) or document.place("", key="name"))]
+            refused = [find(error, _against(changes) or _last(frames, document))]
         else:
             if baseline is not None:
                 refused += _not_fitting(scenario, changes, baseline, document)
@@ -124,6 +128,8 @@ def write_scenario(scenario: Scenario) -> str:
     for change in scenario.changes:
         lines += ["", "[[change]]"]
         lines += [f"{key} = {_toml(value)}" for key, value in plain_alteration(change).items()]
+    for frame in scenario.frames:
+        lines += ["", "[[frame]]", *_said(plain(frame))]
     if scenario.flows is not None:
         lines += _written_flows(plain(scenario.flows))
     return "\n".join(lines) + "\n"
@@ -139,7 +145,7 @@ def _unknown(tables: Mapping[str, object], document: Document) -> Iterator[Findi
             "E404",
             "a key that is not known here",
             document.place("", key=key),
-            "name, change, flows",
+            "name, change, frame, flows",
         )
 
 
@@ -154,6 +160,22 @@ def _changes(given: object, document: Document, findings: list[Finding]) -> Iter
             yield alteration_from_plain(_iso(table)), place
         except KompetanseError as error:
             findings.append(find(error, place))
+
+
+def _frames(given: object, document: Document, findings: list[Finding]) -> Iterator[Frame]:
+    """Yield each frame, and tell those that cannot be, each with its line."""
+    for number, table in enumerate(given if isinstance(given, list) else [given]):
+        try:
+            yield from_plain(Frame, _iso(table))
+        except KompetanseError as error:
+            findings.append(find(error, document.place("frame", number)))
+
+
+def _last(frames: Sequence[Frame], document: Document) -> Place:
+    """Say where the last frame stands, or the name where there is none."""
+    if not frames:
+        return document.place("", key="name")
+    return document.place("frame", len(frames) - 1)
 
 
 def _flows(given: object, document: Document, findings: list[Finding]) -> Flows | None:
@@ -214,10 +236,13 @@ def _written_flows(flows: object) -> Iterable[str]:
     yield from ("", "[flows]", *(f"{key} = {flows[key]}" for key in ("success", "passing")))
     for name, rows in flows.items():
         for row in rows if isinstance(rows, list) else ():
-            yield from ("", f"[[flows.{name}]]")
-            yield from (
-                f"{key} = {_toml(value)}" for key, value in row.items() if value is not None
-            )
+            yield from ("", f"[[flows.{name}]]", *_said(row))
+
+
+def _said(row: object) -> Iterator[str]:
+    """Yield what a row says, a line each."""
+    assert isinstance(row, Mapping)
+    yield from (f"{key} = {_toml(value)}" for key, value in row.items() if value is not None)
 
 
 def _toml(value: object) -> str:

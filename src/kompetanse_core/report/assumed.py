@@ -29,6 +29,7 @@ from kompetanse_core.scenario import (
     CloseTask,
     CloseUnit,
     Flows,
+    Frame,
     Lapse,
     Leave,
     Policy,
@@ -72,10 +73,25 @@ def _laid(scenario: Overlaid, of: Prospect) -> tuple[str, ...]:
     of_people = [change for change in scenario.changes if _who(change)]
     told = [_told(change, of) for change in scenario.changes if not _who(change)]
     told += _people(of_people, of.telling)
+    told += (_framed(frame, of.telling) for frame in scenario.frames)
     if scenario.flows is not None:
         told += _chances(scenario.flows, of)
     nothing = of.telling.say("alt blir som det er planlagt i dag", "all stays as it is planned now")
     return tuple(map(capital, told or [nothing]))
+
+
+def _framed(frame: Frame, telling: Telling) -> str:
+    """Tell what plans may spend, and from when on."""
+    day = telling.day(frame.on) if frame.on else telling.say("første dag", "the first day")
+    if frame.percent is None:
+        money = telling.kroner(frame.budget or 0)
+        return telling.say(
+            f"fra {day} kan hver plan koste {money}", f"from {day} each plan may cost {money}"
+        )
+    return telling.say(
+        f"fra {day} har hver plan {frame.percent} % av rammen den ellers har",
+        f"from {day} each plan has {frame.percent} % of the budget that it has otherwise",
+    )
 
 
 # --- single employees -----------------------------------------------------------------------------

@@ -56,6 +56,7 @@ from kompetanse_core.scenario.foresight import (
     variance_by_cell,
     variance_by_event,
 )
+from kompetanse_core.scenario.frames import Frame, in_order
 from kompetanse_core.scenario.outlook import (
     Outlook,
     Outlooks,
@@ -92,6 +93,7 @@ __all__ = [
     "EarlyWarning",
     "Expectation",
     "Flows",
+    "Frame",
     "Hire",
     "Hiring",
     "Influence",
@@ -149,6 +151,8 @@ class Scenario:
     changes: tuple[Alteration, ...] = field(default=(), converter=_in_time)
     flows: Flows | None = None
     """What happens to people by chance where this comes true; None: as anywhere."""
+    frames: tuple[Frame, ...] = field(default=(), converter=in_order)
+    """What plans may spend where this comes true, and from when on."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse two changes of one day that would make one thing two different things.
@@ -191,12 +195,15 @@ class Scenario:
     def then(self, other: Scenario) -> Scenario:
         """Give both scenarios as one, in the order of their days; of one day this one's first.
 
-        The flows are the other's, or this one's where the other has none.
+        The flows are the other's, or this one's where the other has none. Of two frames of one day
+        the other's counts.
         """
+        later = {frame.on for frame in other.frames}
         return Scenario(
             name=f"{self.name} + {other.name}",
             changes=(*self.changes, *other.changes),
             flows=other.flows or self.flows,
+            frames=(*(f for f in self.frames if f.on not in later), *other.frames),
         )
 
     def differences(self, enterprise: Enterprise) -> tuple[Difference, ...]:

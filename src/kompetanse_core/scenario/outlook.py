@@ -33,6 +33,7 @@ from kompetanse_core.scenario.flows import (
     Retirement,
 )
 from kompetanse_core.scenario.foresight import Watch, watched
+from kompetanse_core.scenario.frames import Frame
 from kompetanse_core.scenario.listening import Asked, Ears, nothing_done
 from kompetanse_core.scenario.policy import NO_POLICY, Policy
 from kompetanse_core.scenario.simulation import SMALLEST_GROUP, WITHHELD, Simulation, streamed
@@ -54,6 +55,8 @@ class Overlaid(Protocol):
     def changes(self) -> tuple[Alteration, ...]: ...
     @property
     def flows(self) -> Flows | None: ...
+    @property
+    def frames(self) -> tuple[Frame, ...]: ...
     def apply(self, enterprise: Enterprise) -> Enterprise: ...
 
 
@@ -294,7 +297,8 @@ def compare_scenarios(
         for policy in policies:
             if progress is not None:
                 progress(scenario.name, policy.name)
-            found += watching.outlooks(changed, chances, policy, scenario.name)
+            framed = policy.framed(scenario.frames)
+            found += watching.outlooks(changed, chances, framed, scenario.name)
         if watching.ears.stopped() and len(found) < len(scenarios) * len(policies):
             break
     whole = len(found) // len(policies)

@@ -105,8 +105,9 @@ def actions_of(plan: Plan, *, until: date | None = None) -> Actions:
 
 
 def _planned(situation: Situation, run: int, limits: Limits) -> Plan:
-    gaps, within = find_gaps(situation.of(run), on=situation.on), evolve(limits, start=situation.on)
-    return make_plan(recommend(open_options(gaps)), within, interrupted=situation.interrupted)
+    gaps = find_gaps(situation.of(run), on=situation.on)
+    framed = evolve(situation.within(limits), start=situation.on)
+    return make_plan(recommend(open_options(gaps)), framed, interrupted=situation.interrupted)
 
 
 def _most(limits: Limits) -> int | None:
@@ -264,9 +265,12 @@ def _all_found(hires: tuple[Hire, ...]) -> int:
 
 
 def _bills(plan: Plan) -> Iterator[Bill]:
-    """Yield the cost and the hours of each item; those of hires are paid when one is found."""
+    """Yield what each item, and each wish that is granted, costs and takes in hours.
+
+    Hires are paid when one is found.
+    """
     homes: Mapping[EmployeeId, list[Place]] = _places(plan)
-    for each in plan.items:
+    for each in (*plan.items, *plan.granted):
         if each.strategy is Strategy.RECRUIT or not (each.cost or each.hours):
             continue
         own = homes.get(each.employee, []) if each.employee else []

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kompetanse_core.columns.layout import Array
 from kompetanse_core.model.enterprise import Finding, Severity
 from kompetanse_core.model.text import NO_TEXT, Text
 from kompetanse_core.model.validators import count, ident, positive
 from kompetanse_core.scenario.actions import NOTHING, Actions
+from kompetanse_core.scenario.frames import Frame, in_force, in_order
 from kompetanse_core.scenario.situation import Situation
 
 HINTS: Mapping[str, str] = MappingProxyType(
@@ -63,6 +64,12 @@ class Policy:
     months: int | None = field(default=None, validator=positive)
     budget: int | None = field(default=None, validator=count)
     seconds: int | None = field(default=None, validator=positive)
+    frames: tuple[Frame, ...] = field(default=(), converter=in_order)
+    """What a scenario says of its budgets, as `framed` gives it."""
+
+    def framed(self, frames: Sequence[Frame]) -> Policy:
+        """Make the same policy for a scenario whose frames say what may be spent, and when."""
+        return evolve(self, frames=(*self.frames, *frames))
 
     def turns(self, periods: int, months: int) -> tuple[int, ...]:
         """Give the periods, of so many months each, at whose beginning it is asked."""
@@ -88,6 +95,7 @@ class Clerk:
         late = f"policy {name}: over {limit} seconds"
         if limit is not None and sum(self._spent) > limit:
             return self._failed(situation, "W572", f"{late}, so it was not asked again")
+        situation = evolve(situation, frame=in_force(self.policy.frames, situation.on))
         began = time.monotonic()
         try:
             answer: object = self.policy.decide(situation)
@@ -103,16 +111,16 @@ class Clerk:
             return self._failed(situation, "W571", f"policy {name} gave no Actions")
         if len(given) not in (1, len(situation)):
             return self._failed(situation, "W571", f"policy {name} gave Actions for other runs")
-        return self._within(actions, len(situation))
+        return self._within(actions, len(situation), situation.frame.of(self.policy.budget))
 
-    def _within(self, given: Sequence[Actions], runs: int) -> Decision:
+    def _within(self, given: Sequence[Actions], runs: int, budget: int | None) -> Decision:
         """Leave out the actions that cost too much, and mark their runs."""
         number = {id(each): place for place, each in reversed([*enumerate(given)])}
         firsts = sorted(set(number.values()))
         place = {first: spot for spot, first in enumerate(firsts)}
         of = np.array([place[number[id(each)]] for each in given], np.int64)
         actions = [given[first] for first in firsts]
-        dear = np.array([self._dear(each) for each in actions])
+        dear = np.array([budget is not None and each.cost > budget for each in actions])
         of = np.broadcast_to(of, runs) if len(given) == 1 else of
         marked = dear[of]
         told = f"policy {self.policy.name} spends more than its budget in {int(marked.sum())} runs"
@@ -124,9 +132,6 @@ class Clerk:
             marked=marked,
             findings=(self._told("W573", told),) if dear.any() else (),
         )
-
-    def _dear(self, actions: Actions) -> bool:
-        return self.policy.budget is not None and actions.cost > self.policy.budget
 
     def _failed(self, situation: Situation, code: str, text: str) -> Decision:
         runs = len(situation)

@@ -96,7 +96,7 @@ class Simulation:
             Misuse: E503, if there is no such cell.
         """
         fits = [unit in (None, u) and role in (None, r) for u, r in self.cells]
-        if not any(fits):
+        if not any(fits) and (unit, role) != (None, None):
             raise Misuse("E503", "no cell has that unit and role")
         numbers = self.counts[count]
         here = numbers if all(fits) else numbers[:, :, np.array(fits)]
@@ -186,7 +186,8 @@ def simulate(
         interrupted=interrupted,
     ):
         parts.append(part)
-        _check(sum(map(len, parts)) * len(part.starts) * len(part.cells), MOST_NUMBERS, "numbers")
+        numbers = sum(map(len, parts)) * len(part.starts) * len(part.cells)
+        _check(max(1, numbers), MOST_NUMBERS, "numbers")
     return _joined(parts, replicas)
 
 

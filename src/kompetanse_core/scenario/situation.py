@@ -24,9 +24,10 @@ from kompetanse_core.model.people import (
 )
 from kompetanse_core.model.validators import FULL_TIME
 from kompetanse_core.model.work import RoleId, Seats, UnitId
-from kompetanse_core.plan import Lift
+from kompetanse_core.plan import Lift, Limits
 from kompetanse_core.scenario.actions import Actions, Learning
 from kompetanse_core.scenario.counting import Count
+from kompetanse_core.scenario.frames import AS_EVER, Frame, within
 from kompetanse_core.scenario.listening import Asked, never
 from kompetanse_core.scenario.overlay import ended
 
@@ -64,6 +65,8 @@ class Situation:
     """For each run, the learning (by identity) that did not succeed; none for no run."""
     _since: date = field(alias="since")
     """The day of the last period that was played."""
+    frame: Frame = AS_EVER
+    """What a plan of this day may spend, where the scenario says so."""
     interrupted: Asked = never
     """Says whether whoever waits wants it to end, for a policy that works long to ask now and then:
     what it decides after a yes is not done."""
@@ -75,6 +78,10 @@ class Situation:
     def __repr__(self) -> str:
         """Say how much there is; where anybody stands is not shown."""
         return f"<Situation: {len(self)} runs on {self.on}>"
+
+    def within(self, limits: Limits) -> Limits:
+        """Give the limits that a plan of this day has: its own, or what the scenario leaves."""
+        return within(self.frame, limits)
 
     @property
     def alike(self) -> Array:
