@@ -129,6 +129,18 @@ def test_the_short_help_of_each_command_is_whole(capsys: pytest.CaptureFixture[s
     assert "..." not in commands
 
 
+def test_wishes_are_granted_within_what_is_set_aside() -> None:
+    """`--wish-budget` spends that much more at most, and nothing when it is not given."""
+    costs = []
+    for frame in ((), ("--wish-budget", "5000"), ("--wish-budget", "40000")):
+        process = command("analyse", str(EXAMPLE), "--on", "2027-01-01", "--language", "en", *frame)
+        (cost,) = re.findall(r"plan costs NOK ([\d,]+)", " ".join(process.stdout.split()))[:1]
+        costs.append(int(cost.replace(",", "")))
+    none, some, more = costs
+    assert none < some <= none + 5_000
+    assert some < more <= none + 40_000
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -136,6 +148,7 @@ def test_the_short_help_of_each_command_is_whole(capsys: pytest.CaptureFixture[s
         ["analyse"],
         ["analyse", "x", "--on", "1/2/2027"],
         ["analyse", "x", "--budget", "-1"],
+        ["analyse", "x", "--wish-budget", "-1"],
         ["analyse", "x", "--employee", "p1"],
         ["analyse", "x", "--audience", "employee"],
         ["analyse", "x", "--smallest-group", "2"],

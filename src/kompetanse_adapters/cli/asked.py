@@ -17,6 +17,7 @@ class Asked:
     folder: Path
     on: date
     budget: int | None
+    wish_budget: int
     language: str
     audience: str
     employee: str | None

@@ -110,7 +110,7 @@ def _report(
     asked: Asked, actor: Actor | None, reading: Reading, patience: Patience
 ) -> tuple[Report, tuple[Finding, ...]]:
     """Analyse and report, giving what was found on the way."""
-    limits = Limits(budget=asked.budget)
+    limits = Limits(budget=asked.budget, wish_budget=asked.wish_budget)
     with watch() as begin:
 
         def tell(chapter: Chapter, now: object) -> None:

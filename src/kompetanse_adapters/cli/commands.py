@@ -100,6 +100,13 @@ def kompetanse() -> None:
 @click.option(
     "--budget", type=click.IntRange(min=0), metavar="KRONER", help="Whole kroner for the plan."
 )
+@click.option(
+    "--wish-budget",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="KRONER",
+    help="Of what the plan leaves, so much for wishes that no gap stands behind.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the guarded report as JSON.")
 @click.option(
     "--report",
@@ -140,6 +147,7 @@ def analyse(
     folder: Path,
     on: datetime | None,
     budget: int | None,
+    wish_budget: int,
     report: Path | None,
     renderer: str | None,
     language: str,
@@ -165,6 +173,7 @@ def analyse(
         folder=folder,
         on=datetime.now().astimezone().date() if on is None else on.date(),
         budget=budget,
+        wish_budget=wish_budget,
         language=language,
         audience=audience,
         employee=employee,
